@@ -1,0 +1,19 @@
+import { limits } from './limits.js';
+
+function clean(candidate: string | null | undefined): string {
+  if (candidate === null || candidate === undefined) return '';
+  return candidate
+    .replaceAll(/[^\x20-\x7e]/g, '')
+    .trim()
+    .slice(0, limits.correlationIdLength)
+    .trimEnd();
+}
+
+/** The first candidate with something printable in it: trimmed, printable ASCII only, at most 128 characters. */
+export function chooseCorrelationId(...candidates: (string | null | undefined)[]): string {
+  for (const candidate of candidates) {
+    const cleaned = clean(candidate);
+    if (cleaned !== '') return cleaned;
+  }
+  return 'unknown';
+}
