@@ -43,7 +43,7 @@ export interface AuditEvent {
   readonly source_context_ids: readonly string[];
   readonly retrieved_context_trust: Trust | null;
   readonly risk_level: RiskLevel | 'simulated' | null;
-  readonly human_approval_required: boolean | null;
+  readonly human_approval_required: boolean;
   readonly contains_sensitive_data: boolean;
   readonly approval_id: string | null;
   readonly approver_id: string | null;
@@ -80,7 +80,7 @@ export const BLANK_EVENT = {
   source_context_ids: [],
   retrieved_context_trust: null,
   risk_level: null,
-  human_approval_required: null,
+  human_approval_required: false,
   contains_sensitive_data: false,
   approval_id: null,
   approver_id: null,

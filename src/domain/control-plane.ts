@@ -1,7 +1,7 @@
 import type { ApprovalService } from './approval.js';
 import type { AuthorizeRequest, FilterRequest, RunRequest } from './request.js';
 import type { AuthorizeResponse, FilterResponse, PolicyResponse, RunResponse } from './response.js';
-import type { IdentityService, Principal, Scope } from './principal.js';
+import type { IdentityService, Principal } from './principal.js';
 
 /** Who calls, and what the request is called in the log and in the answer. */
 export interface CallContext {
@@ -21,15 +21,25 @@ export type RefusalCode =
 export type Outcome<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly code: RefusalCode };
 
-/** What a refusal at the HTTP boundary is recorded as. */
+/** A refusal at the HTTP boundary that the audit log keeps. */
 export interface BoundaryRefusal {
-  readonly code: 'unauthorized' | 'insufficient_scope' | 'request_entity_too_large';
+  readonly code: BoundaryRefusalCode;
+  /** Null where the request carried none. */
   readonly correlation_id: string | null;
   readonly principal: Principal | null;
-  /** Peer address; groups repeated refusals, and is not logged. */
+  /** Peer address: groups repeated refusals, and is not logged. */
   readonly address: string;
-  readonly scope?: Scope;
+  /** What the body said of whom it is for, where there was one. */
+  readonly claimed: Pick<RunRequest, 'request_id' | 'user_id' | 'session_id' | 'tenant_id'> | null;
 }
+
+export type BoundaryRefusalCode =
+  | 'unauthorized'
+  | 'insufficient_scope'
+  | 'identity_mismatch'
+  | 'separation_of_duties'
+  | 'path_not_permitted'
+  | 'request_entity_too_large';
 
 export interface Readiness {
   readonly ready: boolean;

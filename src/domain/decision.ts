@@ -14,6 +14,8 @@ interface DecisionFacts {
   /** The policy's; null where the policy was not reached or does not know the tool. */
   readonly risk_level: RiskLevel | null;
   readonly requires_human_approval: boolean;
+  /** Validated and defaulted; null where the schema check did not pass. */
+  readonly arguments: JsonObject | null;
   /** Null where the argument filter was not reached. */
   readonly argument_verdict: FilterVerdict | null;
   /** Null where the approval gate was not reached. */
@@ -24,7 +26,6 @@ interface DecisionFacts {
 export interface AllowDecision extends DecisionFacts {
   readonly effect: 'allow';
   readonly tool: Tool;
-  /** Validated and defaulted. */
   readonly arguments: JsonObject;
 }
 

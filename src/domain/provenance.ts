@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { limits } from './limits.js';
+import type { ToolRule } from './policy.js';
+import type { ReasonCode } from './reasons.js';
 import { boundedString, identifierSchema } from './wire.js';
 
 /** Where the idea for a tool call came from. */
@@ -37,3 +39,28 @@ export const provenanceSchema = z.strictObject({
 });
 
 export type Provenance = z.infer<typeof provenanceSchema>;
+
+/** A check's verdict on a provenance: pass on to the next check, or the first no. */
+export type ProvenanceVerdict = { readonly ok: true } | { readonly ok: false; readonly reason: ReasonCode };
+
+/** What the provenance checks must know of the turn. */
+export interface ProvenanceTurn {
+  readonly tenant_id: string;
+  readonly retrieved_chunks: readonly {
+    readonly id: string;
+    readonly content: string;
+    readonly trust: Trust;
+  }[];
+}
+
+/** The provenance checks, in the order in which the broker asks them. */
+export interface ProvenanceChecks {
+  /** Whether the metadata and content are what was signed; passes outside strict mode. */
+  checkIntegrity(provenance: Provenance, turn: ProvenanceTurn): ProvenanceVerdict;
+  /** Whether this origin may authorize a tool of this rule. */
+  checkRules(
+    provenance: Provenance,
+    rule: Pick<ToolRule, 'external_effect' | 'destructive'>,
+    retrievedChunks: ProvenanceTurn['retrieved_chunks'],
+  ): ProvenanceVerdict;
+}
