@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { keyDigest } from './key-digest.js';
+import { parsePrincipals } from './principals-file.js';
+
+const digest = keyDigest('fake-key-of-the-bot');
+
+const bot = `principals:
+  - id: support-bot
+    kind: agent
+    owner: carol
+    key_sha256: ${digest}
+    users: [u-1, u-2]
+    grants:
+      - {tenant: tenant-a, roles: [user]}
+    scopes: [run, authorize, filter]
+`;
+
+function human(change: string): string {
+  return `principals:
+  - id: alice
+    kind: human
+    key_sha256: sha256:${digest.toUpperCase()}
+    grants: [{tenant: tenant-a, roles: [approver]}]
+    scopes: [approve]
+${change}`;
+}
+
+describe('parsePrincipals', () => {
+  it('reads an agent with its owner, users, grants and scopes', () => {
+    const [binding] = parsePrincipals(bot);
+    expect(binding).toEqual({
+      key_sha256: digest,
+      principal: {
+        id: 'support-bot',
+        kind: 'agent',
+        assurance: 'verified',
+        users: ['u-1', 'u-2'],
+        grants: [{ tenant: 'tenant-a', roles: ['user'] }],
+        scopes: new Set(['run', 'authorize', 'filter']),
+        owner: 'carol',
+        subject: null,
+      },
+    });
+  });
+
+  it('lets a human act as itself alone, and takes a digest with its prefix in any case', () => {
+    const [binding] = parsePrincipals(human(''));
+    expect(binding?.key_sha256).toBe(digest);
+    expect(binding?.principal.users).toEqual(['alice']);
+    expect(parsePrincipals(human('    users: [alice]\n'))[0]?.principal.users).toEqual(['alice']);
+  });
+
+  it.each([
+    ['a human for others', human('    users: [alice, bob]\n'), 'a human acts as itself'],
+    ['a human for all', human('    users: "*"\n'), 'a human acts as itself'],
+    ['a human with an owner', human('    owner: carol\n'), 'a human has no owner'],
+    ['an agent nobody answers for', bot.replace('    owner: carol\n', ''), 'must have an owner'],
+    ['an approving agent', bot.replace('[run,', '[approve, run,'), 'only a human may have the scope approve'],
+    [
+      'an approving service',
+      bot.replace('agent', 'service').replace('[run,', '[approve, run,'),
+      'only a human may have the scope approve',
+    ],
+    ['an unknown scope', bot.replace('[run,', '[everything, run,'), 'principals.0.scopes.0'],
+    ['an unknown kind', bot.replace('agent', 'gateway'), 'principals.0.kind'],
+    ['an unknown key', human('    admin: true\n'), 'principals.0'],
+    ['a short digest', bot.replace(digest, digest.slice(1)), 'must be 64 hex digits'],
+    ['any role', bot.replace('roles: [user]', 'roles: ["*"]'), 'principals.0.grants.0.roles.0'],
+    ['a reserved id', bot.replace('id: support-bot', 'id: anonymous'), 'this id is reserved'],
+    ["a gateway's id", bot.replace('id: support-bot', 'id: "gateway:0"'), 'this id is reserved'],
+    [
+      'a key twice in one mapping',
+      bot.replace('    owner: carol', '    owner: carol\n    owner: dan'),
+      'not valid YAML',
+    ],
+    ['something else than a mapping', '- a\n', 'the file'],
+    ['nothing', '', 'the file'],
+    ['broken YAML', 'principals: [', 'not valid YAML'],
+    ['an unknown tag', 'principals: !!js/function x', 'not valid YAML'],
+  ])('refuses %s', (_what, text, message) => {
+    expect(() => parsePrincipals(text)).toThrow(message);
+  });
+
+  it('reports every fault at once and no digest', () => {
+    const text = bot.replace('agent', 'robot').replace('[run,', '[everything, run,');
+    expect(() => parsePrincipals(text)).toThrow('principals.0.kind');
+    expect(() => parsePrincipals(text)).toThrow('principals.0.scopes.0');
+    expect(() => parsePrincipals(text)).not.toThrow(digest);
+  });
+});
