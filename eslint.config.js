@@ -124,7 +124,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/config/**/*.ts', 'tests/**/*.ts', '**/*.test.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
+    files: ['src/config/**/*.ts', 'tests/**/*.ts', '**/*.test.ts', 'bench/**/*.ts', 'scripts/**/*.{ts,mjs}'],
     rules: { 'n/no-process-env': 'off' },
   },
   {
