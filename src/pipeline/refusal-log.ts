@@ -1,0 +1,98 @@
+import { BLANK_EVENT, type AuditEvent, type AuditLog } from '../domain/audit-event.js';
+import { chooseCorrelationId } from '../domain/correlation.js';
+import type { BoundaryRefusal } from '../domain/control-plane.js';
+import { eventTypeOf, REASONS } from '../domain/reasons.js';
+
+/** A window in which repeated refusals of one kind from one address are one event. */
+const WINDOW_MILLISECONDS = 1000;
+
+/** Addresses counted apart; those beyond share one window, so that a crowd cannot fill memory or disk. */
+const MAX_WINDOWS = 1024;
+
+const CROWD = 'crowd';
+
+/** The correlation id of a refused request that had none. */
+function namelessCorrelationId({ code }: BoundaryRefusal): string {
+  return code === 'request_entity_too_large' ? 'api-body-limit' : 'api-unauthenticated';
+}
+
+interface Window {
+  repeated: number;
+  readonly latest: BoundaryRefusal;
+}
+
+/** Refusals at the HTTP boundary, on record without letting a stranger fill the disk. */
+export interface RefusalLog {
+  /** Resolves when the first refusal of a window is on record; at once for the ones that it counts. */
+  record(refusal: BoundaryRefusal): Promise<void>;
+  /** Writes what was counted, and stops counting. */
+  close(): Promise<void>;
+}
+
+function eventOf(refusal: BoundaryRefusal, count: number): AuditEvent {
+  const { stage } = REASONS[refusal.code].placements[0];
+  const eventType = eventTypeOf(refusal.code, stage);
+  const correlation_id = chooseCorrelationId(refusal.correlation_id, namelessCorrelationId(refusal));
+  const { principal, claimed } = refusal;
+  return {
+    ...BLANK_EVENT,
+    ...(claimed === null
+      ? { request_id: correlation_id }
+      : {
+          request_id: claimed.request_id,
+          user_id: claimed.user_id,
+          session_id: claimed.session_id,
+          tenant_id: claimed.tenant_id,
+        }),
+    correlation_id,
+    event_type: eventType ?? 'api_forbidden',
+    stage,
+    allowed: false,
+    policy_decision: 'deny',
+    policy_reason: refusal.code,
+    principal_id: principal?.id ?? null,
+    principal_kind: principal?.kind ?? null,
+    identity_assurance: principal?.assurance ?? null,
+    details: { count },
+  };
+}
+
+/** A refusal log before an audit log; a refusal stands whether or not it can be recorded. */
+export function createRefusalLog(audit: AuditLog): RefusalLog {
+  const windows = new Map<string, Window>();
+  const timers = new Map<string, NodeJS.Timeout>();
+
+  async function write(refusal: BoundaryRefusal, count: number): Promise<void> {
+    try {
+      await audit.append(eventOf(refusal, count));
+    } catch {
+      // The caller is refused either way, and the log's fault shows in its own readiness.
+    }
+  }
+
+  async function closeWindow(key: string): Promise<void> {
+    const window = windows.get(key);
+    clearTimeout(timers.get(key));
+    windows.delete(key);
+    timers.delete(key);
+    if (window !== undefined && window.repeated > 0) await write(window.latest, window.repeated);
+  }
+
+  return {
+    async record(refusal) {
+      const own = `${refusal.code} ${refusal.address}`;
+      const key = windows.has(own) || windows.size < MAX_WINDOWS ? own : `${refusal.code} ${CROWD}`;
+      const window = windows.get(key);
+      if (window !== undefined) {
+        windows.set(key, { repeated: window.repeated + 1, latest: refusal });
+        return;
+      }
+      windows.set(key, { repeated: 0, latest: refusal });
+      timers.set(key, setTimeout(() => void closeWindow(key), WINDOW_MILLISECONDS).unref());
+      await write(refusal, 1);
+    },
+    async close() {
+      await Promise.all([...windows.keys()].map(closeWindow));
+    },
+  };
+}
