@@ -99,3 +99,8 @@ export interface TurnContext {
 
 /** Label of a text made with the answer of an earlier tool run at hand. */
 export const UNTRUSTED_TOOL_OUTPUT_LABEL = 'tool_output_untrusted';
+
+/** Whether a text sent there leaves the organisation. */
+export function leavesOrganisation(destination: Destination): boolean {
+  return destination !== 'internal_display' && destination !== 'audit_log';
+}

@@ -55,7 +55,7 @@ export interface ProvenanceTurn {
 
 /** The provenance checks, in the order in which the broker asks them. */
 export interface ProvenanceChecks {
-  /** Whether the metadata and content are what was signed; passes outside strict mode. */
+  /** Whether the metadata is what was signed (strict mode), and a content whose hash is stated what was hashed (every mode). */
   checkIntegrity(provenance: Provenance, turn: ProvenanceTurn): ProvenanceVerdict;
   /** Whether this origin may authorize a tool of this rule. */
   checkRules(

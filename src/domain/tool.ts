@@ -37,3 +37,20 @@ export interface ToolRegistry {
   get(name: string): Tool | undefined;
   names(): readonly string[];
 }
+
+/** What a policy says of a tool's form: all there is of a tool that is not built in, a narrowing of one that is. */
+export interface ToolDeclaration {
+  readonly name: string;
+  readonly external_effect: boolean;
+  readonly description?: string | undefined;
+  /** JSON Schema 2020-12; a tool that is not built in takes no arguments without it. */
+  readonly arguments?: JsonObject | undefined;
+  readonly destination?: Destination | undefined;
+}
+
+/**
+ * Builds the tools of a policy.
+ *
+ * @throws PolicyError when a declaration cannot be used
+ */
+export type BuildTools = (declarations: readonly ToolDeclaration[]) => ToolRegistry;

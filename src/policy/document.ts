@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { destinationSchema } from '../domain/filter.js';
+import { limits } from '../domain/limits.js';
+import { riskLevelSchema } from '../domain/policy.js';
+
+/** What must be said of every tool. */
+const ruleFields = {
+  enabled: z.boolean().describe('Whether the tool may be called at all.'),
+  risk_level: riskLevelSchema.describe('How much harm a wrong call can do.'),
+  external_effect: z.boolean().describe('Whether a call reaches beyond the organisation.'),
+  destructive: z.boolean().describe('Whether a call destroys what cannot be brought back.'),
+  requires_human_approval: z.boolean().describe('Whether a human must approve each call.'),
+  allowed_roles: z.array(z.string()).describe('Roles that may call the tool; nobody else may.'),
+};
+
+/** What may be said besides. `description` and `destination` are for tools that are not built in. */
+const declarationFields = {
+  description: z.string().max(1024).optional().describe('What the tool does, for people.'),
+  arguments: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('JSON Schema 2020-12 of the arguments; on a built-in tool, what they are narrowed to.'),
+  destination: destinationSchema.optional().describe('Where the tool sends data.'),
+};
+
+export const policyToolSchema = z
+  .strictObject({ ...ruleFields, ...declarationFields })
+  .refine((tool) => !tool.enabled || tool.allowed_roles.length > 0, {
+    error: 'enabled tools must declare at least one allowed role',
+  });
+
+export type PolicyTool = z.infer<typeof policyToolSchema>;
+
+export const requiredToolKeys: readonly string[] = Object.keys(ruleFields);
+
+/** A policy file's content. */
+export const policyDocumentSchema = z.strictObject({
+  default_decision: z.literal('deny').describe('What happens to a call that nothing allows.'),
+  tools: z
+    .record(z.string().min(1).max(limits.toolNameLength), policyToolSchema)
+    .refine((tools) => Object.keys(tools).length > 0, { error: 'tools mapping must not be empty' })
+    .describe('The tools that may be proposed, by name; a tool that is not listed is denied.'),
+  tenant_isolation: z.literal('strict').describe("A call may aim at the caller's tenant only."),
+});
+
+export type PolicyDocument = z.infer<typeof policyDocumentSchema>;
