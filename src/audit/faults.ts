@@ -1,0 +1,35 @@
+import { AuditUnavailableError } from '../domain/errors.js';
+
+/** What stands between the log and writing. */
+export type AuditFaultCode =
+  'write_failed' | 'sync_failed' | 'log_replaced' | 'format_failed' | 'queue_full' | 'closed';
+
+const MESSAGES: Record<AuditFaultCode, string> = {
+  write_failed: 'audit log cannot be written',
+  sync_failed: 'audit log cannot be synced',
+  log_replaced: 'audit log was deleted, replaced or cut under the process',
+  format_failed: 'audit event cannot be formatted',
+  queue_full: 'audit queue is full',
+  closed: 'audit log is closed',
+};
+
+/** The operating system's code for an error (`ENOSPC`, …), which is safe to log where its message is not. */
+export function systemCodeOf(error: unknown): string | null {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return typeof code === 'string' && /^[A-Z][\w-]{0,40}$/i.test(code) ? code : null;
+}
+
+/** A fault of the log; its message names no path and no value. */
+export class AuditFaultError extends AuditUnavailableError {
+  readonly systemCode: string | null;
+
+  constructor(
+    readonly fault: AuditFaultCode,
+    cause?: unknown,
+  ) {
+    const systemCode = systemCodeOf(cause);
+    const suffix = systemCode === null ? '' : ` (${systemCode})`;
+    super(`${MESSAGES[fault]}${suffix}`, { cause });
+    this.systemCode = systemCode;
+  }
+}

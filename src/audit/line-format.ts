@@ -1,0 +1,136 @@
+import { createHmac, type KeyObject } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { pino, type Logger } from 'pino';
+import type { AuditEvent, RedactedFinding } from '../domain/audit-event.js';
+import { toTimestamp } from '../domain/clock.js';
+import { EVENT_TYPES, type AuditEventType } from '../domain/event-types.js';
+import type { ChainLink } from './chain.js';
+import type { OutsideStringCleaner } from './outside-string.js';
+import { cleanValue, flattenDetails } from './details.js';
+
+/** Writes one event as one line, newline included. */
+export type LineFormatter = (event: AuditEvent, previous: ChainLink, epochMilliseconds: number) => string;
+
+export interface LineFormatterOptions {
+  readonly clean: OutsideStringCleaner;
+  /** Key of `arguments_hmac`; null without one. */
+  readonly argumentsKey: KeyObject | null;
+}
+
+const eventTypes = Object.keys(EVENT_TYPES) as AuditEventType[];
+
+/** pino's levels are the event types, so that it opens each line with `event_type` from a cache. */
+const levels = Object.fromEntries(eventTypes.map((type, index) => [type, index + 1])) as Record<
+  AuditEventType,
+  number
+>;
+
+/** How pino redacts each field that can hold a string of outside origin. */
+function serializersWith(clean: OutsideStringCleaner) {
+  const text = (value: string | null) => (value === null ? null : clean(value));
+  const list = (values: readonly string[] | null) => (values === null ? null : values.map(clean));
+  const findings = (values: readonly RedactedFinding[] | null) =>
+    values === null ? null : values.map((finding) => cleanValue(finding, clean));
+  return {
+    correlation_id: text,
+    request_id: text,
+    decision_id: text,
+    user_id: text,
+    session_id: text,
+    tenant_id: text,
+    model: text,
+    principal_id: text,
+    policy_reason: text,
+    tool_name: text,
+    target: text,
+    source_context_ids: list,
+    approval_id: text,
+    approver_id: text,
+    approval_reason: text,
+    approval_token_failure_reason: text,
+    output_finding_types: list,
+    output_findings_redacted: findings,
+  };
+}
+
+/** The event's fields in the order of the log, `event_type` and `timestamp` excepted, which pino puts first. */
+function fieldsOf(event: AuditEvent, previous: ChainLink, argumentsHmac: string | null) {
+  return {
+    seq: previous.seq + 1,
+    prev_hash: previous.hash,
+    correlation_id: event.correlation_id,
+    request_id: event.request_id,
+    decision_id: event.decision_id,
+    user_id: event.user_id,
+    session_id: event.session_id,
+    tenant_id: event.tenant_id,
+    model: event.model,
+    principal_id: event.principal_id,
+    principal_kind: event.principal_kind,
+    identity_assurance: event.identity_assurance,
+    stage: event.stage,
+    allowed: event.allowed,
+    policy_decision: event.policy_decision,
+    policy_reason: event.policy_reason,
+    policy_sha256: event.policy_sha256,
+    tool_name: event.tool_name,
+    target: event.target,
+    source_context_ids: event.source_context_ids,
+    retrieved_context_trust: event.retrieved_context_trust,
+    risk_level: event.risk_level,
+    human_approval_required: event.human_approval_required,
+    contains_sensitive_data: event.contains_sensitive_data,
+    approval_id: event.approval_id,
+    approver_id: event.approver_id,
+    approval_decision: event.approval_decision,
+    approval_reason: event.approval_reason,
+    approval_token_valid: event.approval_token_valid,
+    approval_token_failure_reason: event.approval_token_failure_reason,
+    output_filter_decision: event.output_filter_decision,
+    output_finding_count: event.output_finding_count,
+    output_finding_types: event.output_finding_types,
+    output_highest_severity: event.output_highest_severity,
+    output_findings_redacted: event.output_findings_redacted,
+    arguments_hmac: argumentsHmac,
+  };
+}
+
+/** Creates the formatter: pino, without level, time, process or host, writing to whoever asked. */
+export function createLineFormatter(options: LineFormatterOptions): LineFormatter {
+  const { clean, argumentsKey } = options;
+  let written = '';
+  let timestampField = '';
+  let timestampMilliseconds = Number.NaN;
+
+  const logger: Logger<AuditEventType, true> = pino(
+    {
+      base: null,
+      customLevels: levels,
+      useOnlyCustomLevels: true,
+      level: eventTypes[0] as AuditEventType,
+      formatters: { level: (label) => ({ event_type: label }) },
+      timestamp: () => timestampField,
+      serializers: serializersWith(clean),
+    },
+    { write: (line: string) => (written = line) },
+  );
+
+  return (event, previous, epochMilliseconds) => {
+    if (epochMilliseconds !== timestampMilliseconds) {
+      timestampMilliseconds = epochMilliseconds;
+      timestampField = `,"timestamp":"${toTimestamp(epochMilliseconds)}"`;
+    }
+    const fields = fieldsOf(event, previous, digestArguments(event.arguments, argumentsKey));
+    const { details } = event;
+    logger[event.event_type](details === null ? fields : flattenDetails(fields, details, clean));
+    return written;
+  };
+}
+
+/** HMAC-SHA256 over the canonical form (RFC 8785): says whether two calls were equal, and not what they were. */
+function digestArguments(args: AuditEvent['arguments'], key: KeyObject | null): string | null {
+  if (args === null || key === null) return null;
+  return createHmac('sha256', key)
+    .update(canonicalize(args) ?? '')
+    .digest('hex');
+}

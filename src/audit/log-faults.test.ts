@@ -1,0 +1,108 @@
+import { appendFileSync, renameSync, rmSync, truncateSync, writeFileSync, copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  activeFile,
+  findBreak,
+  openTestLog,
+  readEvents,
+  readLines,
+  sampleEvent,
+  temporaryDirectory,
+} from '../../tests/helpers/audit.js';
+import { FaultFileSystem, type Fault } from '../../tests/helpers/fault-file-system.js';
+import { ACTIVE_FILE } from './log-files.js';
+import type { AuditLogOptions } from './audit-log.js';
+
+async function openFaultyLog(overrides: Partial<AuditLogOptions> = {}) {
+  const directory = temporaryDirectory();
+  const fileSystem = new FaultFileSystem();
+  const recovered = Promise.withResolvers<number>();
+  const log = await openTestLog(directory, {
+    fileSystem,
+    probeMilliseconds: 5,
+    hooks: { onRecovered: recovered.resolve },
+    ...overrides,
+  });
+  return { directory, fileSystem, log, recovered: recovered.promise };
+}
+
+const writeFaults: [string, Fault][] = [
+  ...['EIO', 'ENOSPC', 'EROFS', 'EBADF', 'EFBIG'].map((code): [string, Fault] => [code, code]),
+  ['a short write', { takes: 100 }],
+  ['a write of nothing', { takes: 0 }],
+  ['an error after half of the block', { takes: 700, code: 'EIO' }],
+];
+
+describe.each(['os', 'disk'] as const)('the audit log (%s), when writing fails', (durability) => {
+  it.each(writeFaults)('refuses everyone who waits, and recovers by itself: %s', async (_what, fault) => {
+    const { directory, fileSystem, log, recovered } = await openFaultyLog({ durability });
+    await log.append(sampleEvent({ request_id: 'before' }));
+    fileSystem.failNext('append', fault);
+    const outcomes = await Promise.allSettled([log.append(sampleEvent()), log.append(sampleEvent())]);
+    expect(outcomes.map((outcome) => outcome.status)).toEqual(['rejected', 'rejected']);
+    expect(log.fault()).toContain('audit log cannot be written');
+    await expect(log.append(sampleEvent())).rejects.toMatchObject({ code: 'audit_unavailable' });
+
+    expect(await recovered).toBe(1);
+    expect(log.fault()).toBeNull();
+    await log.append(sampleEvent({ request_id: 'after' }));
+    const lines = readLines(activeFile(directory));
+    expect(findBreak(lines)).toBeNull();
+    const events = readEvents(activeFile(directory));
+    expect(
+      events.filter((event) => event.event_type === 'tool_allowed').map((event) => event['request_id']),
+    ).toEqual(['before', 'after']);
+    expect(events.find((event) => event.event_type === 'audit_recovered')).toMatchObject({
+      recovered_from: 'write_failed',
+      refused_events: 1,
+    });
+  });
+
+  it('stays closed for as long as the disk is full', async () => {
+    const { fileSystem, log, recovered } = await openFaultyLog({ durability });
+    fileSystem.failAlways('append', 'ENOSPC');
+    await expect(log.append(sampleEvent())).rejects.toMatchObject({ code: 'audit_unavailable' });
+    await fileSystem.reached('append', 4);
+    expect(log.fault()).toContain('ENOSPC');
+    fileSystem.failAlways('append', null);
+    await recovered;
+    await log.append(sampleEvent());
+  });
+
+  it.each([
+    ['deleted', (path: string) => rmSync(path)],
+    ['moved away', (path: string) => renameSync(path, `${path}.moved`)],
+    ['cut', (path: string) => truncateSync(path, 100)],
+    ['emptied', (path: string) => writeFileSync(path, '')],
+    ['written to by someone else', (path: string) => appendFileSync(path, '{}\n')],
+    [
+      'replaced by a copy',
+      (path: string) => {
+        copyFileSync(path, `${path}.copy`);
+        renameSync(`${path}.copy`, path);
+      },
+    ],
+  ])('refuses to write into a log that was %s', async (_what, tamper) => {
+    const { directory, fileSystem, log } = await openFaultyLog({ durability });
+    tamper(activeFile(directory));
+    await expect(log.append(sampleEvent())).rejects.toMatchObject({ fault: 'log_replaced' });
+    await fileSystem.reached('identify', 3);
+    expect(log.fault()).toContain('deleted, replaced or cut');
+  });
+});
+
+describe('the audit log, when a sync fails', () => {
+  it('acknowledges nothing of it, and goes on in a new file', async () => {
+    const { directory, fileSystem, log, recovered } = await openFaultyLog({ durability: 'disk' });
+    await log.append(sampleEvent({ request_id: 'before' }));
+    fileSystem.failNext('sync', 'EIO');
+    await expect(log.append(sampleEvent())).rejects.toMatchObject({ fault: 'sync_failed' });
+    await recovered;
+    await log.append(sampleEvent({ request_id: 'after' }));
+    const archived = readLines(join(directory, 'log', 'api_events-1.jsonl'));
+    const active = readLines(join(directory, 'log', ACTIVE_FILE));
+    expect(archived).toHaveLength(2);
+    expect(findBreak([...archived, ...active])).toBeNull();
+  });
+});

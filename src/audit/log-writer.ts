@@ -1,0 +1,211 @@
+import type { AuditEvent } from '../domain/audit-event.js';
+import type { ActiveLog, LineBlock } from './active-log.js';
+import type { ChainLink } from './chain.js';
+import { toTimestamp, type Clock } from '../domain/clock.js';
+import { AuditFaultError } from './faults.js';
+import { GroupCommit } from './group-commit.js';
+import type { ChainState, LineBuilder } from './line-builder.js';
+import { createOwnEvent } from './own-events.js';
+
+/** What the application log and the metrics are told. */
+export interface AuditLogHooks {
+  /** Writing failed; every event is refused until `onRecovered`. */
+  readonly onFault?: (message: string) => void;
+  readonly onRecovered?: (refusedEvents: number) => void;
+  /** A checkpoint is on record. */
+  readonly onCheckpoint?: (checkpoint: ChainLink) => void;
+}
+
+export interface AuditLogStats {
+  /** `seq` of the last acknowledged line. */
+  readonly seq: number;
+  readonly hash: string;
+  readonly queuedBytes: number;
+  readonly writtenBytes: number;
+  readonly writes: number;
+  readonly refusedEvents: number;
+}
+
+export interface AuditLogWriterOptions {
+  readonly file: ActiveLog;
+  readonly builder: LineBuilder;
+  readonly clock: Clock;
+  readonly queueBytes: number;
+  readonly checkpointEvents: number;
+  readonly checkpointSeconds: number;
+  readonly probeMilliseconds: number;
+  readonly hooks: AuditLogHooks;
+}
+
+interface Outage {
+  error: AuditFaultError;
+  readonly since: number;
+  refusedEvents: number;
+}
+
+/** The one writer of a log: chains, queues, writes, and fails closed. */
+export class AuditLogWriter {
+  readonly #options: AuditLogWriterOptions;
+  readonly #queue: GroupCommit;
+  #committed: ChainState;
+  /** What will be committed when the block in flight is safe. */
+  #taken: ChainState;
+  #outage: Outage | null = null;
+  #repairing = false;
+  #closing: Promise<void> | null = null;
+  readonly #timers: NodeJS.Timeout[] = [];
+  #writes = 0;
+  #writtenBytes = 0;
+  #refusedEvents = 0;
+
+  constructor(options: AuditLogWriterOptions) {
+    this.#options = options;
+    this.#committed = options.builder.state();
+    this.#taken = this.#committed;
+    this.#queue = new GroupCommit({
+      write: (block) => this.#write(block),
+      onTaken: () => (this.#taken = options.builder.state()),
+      onCommitted: (block) => this.#onCommitted(block),
+      onFailed: (cause) => this.#onFailed(cause),
+    });
+  }
+
+  /** Writes the first event of this process and begins to keep time. */
+  async start(details: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#enqueue([createOwnEvent('audit_opened', details)], false);
+    this.#every(this.#options.checkpointSeconds * 1_000, () => this.#checkpointIfDue());
+    this.#every(this.#options.probeMilliseconds, () => void this.#repair(true));
+  }
+
+  append(events: readonly AuditEvent[]): Promise<void> {
+    if (this.#closing !== null) return this.#refuse(events, new AuditFaultError('closed'));
+    if (this.#outage !== null) return this.#refuse(events, this.#outage.error);
+    return this.#enqueue(events, false);
+  }
+
+  fault(): string | null {
+    return this.#outage?.error.message ?? null;
+  }
+
+  stats(): AuditLogStats {
+    return {
+      ...this.#committed.head,
+      queuedBytes: this.#queue.queuedBytes,
+      writtenBytes: this.#writtenBytes,
+      writes: this.#writes,
+      refusedEvents: this.#refusedEvents,
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** INVARIANT: lines are built in the order in which they are queued, and forgotten when they are not. */
+  #enqueue(events: readonly AuditEvent[], withCheckpoint: boolean): Promise<void> {
+    const { builder, clock, queueBytes, checkpointEvents } = this.#options;
+    if (events.length === 0 && !withCheckpoint) return Promise.resolve();
+    const before = builder.state();
+    const lines: string[] = [];
+    try {
+      for (const event of events) lines.push(builder.event(event));
+      if (withCheckpoint || builder.eventsSinceCheckpoint >= checkpointEvents)
+        lines.push(builder.checkpoint());
+    } catch (error) {
+      builder.restore(before);
+      return this.#refuse(events, new AuditFaultError('format_failed', error));
+    }
+    const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
+    if (this.#queue.queuedBytes + bytes > queueBytes) {
+      builder.restore(before);
+      return this.#refuse(events, new AuditFaultError('queue_full'));
+    }
+    return this.#queue.enqueue(lines, bytes, before.head.seq + 1, clock.now());
+  }
+
+  #refuse(events: readonly AuditEvent[], error: AuditFaultError): Promise<never> {
+    this.#refusedEvents += events.length;
+    if (this.#outage !== null) this.#outage.refusedEvents += events.length;
+    return Promise.reject(error);
+  }
+
+  #write(block: LineBlock): Promise<void> | undefined {
+    const { file } = this.#options;
+    if (!file.isRotationDue(block)) return file.append(block);
+    return file.rotate().then(() => file.append(block));
+  }
+
+  #onCommitted(block: LineBlock): void {
+    const previous = this.#committed;
+    this.#committed = this.#taken;
+    this.#writes += 1;
+    this.#writtenBytes += block.bytes.length;
+    if (this.#committed.checkpoint !== previous.checkpoint) {
+      this.#options.hooks.onCheckpoint?.(this.#committed.checkpoint);
+    }
+  }
+
+  #onFailed(cause: unknown): Error {
+    const { builder, clock, hooks } = this.#options;
+    const error = cause instanceof AuditFaultError ? cause : new AuditFaultError('write_failed', cause);
+    builder.restore(this.#committed);
+    if (this.#outage === null) {
+      this.#outage = { error, since: clock.now(), refusedEvents: 0 };
+      hooks.onFault?.(error.message);
+      void this.#repair(false);
+    }
+    return error;
+  }
+
+  /**
+   * Cuts the file back to what was acknowledged and, when asked to prove it, writes that the log works again. Until
+   * that line is safe every event is refused.
+   */
+  async #repair(prove: boolean): Promise<void> {
+    const outage = this.#outage;
+    if (outage === null || this.#repairing) return;
+    this.#repairing = true;
+    try {
+      await this.#queue.settled();
+      await this.#options.file.repair(this.#committed.head);
+      if (prove) await this.#prove(outage);
+    } catch (error) {
+      if (error instanceof AuditFaultError) outage.error = error;
+    } finally {
+      this.#repairing = false;
+    }
+  }
+
+  async #prove(outage: Outage): Promise<void> {
+    const refused = outage.refusedEvents;
+    const event = createOwnEvent('audit_recovered', {
+      recovered_from: outage.error.fault,
+      system_code: outage.error.systemCode,
+      faulted_at: toTimestamp(outage.since),
+      refused_events: refused,
+    });
+    await this.#enqueue([event], true);
+    this.#outage = null;
+    this.#options.hooks.onRecovered?.(refused);
+  }
+
+  #checkpointIfDue(): void {
+    if (this.#outage !== null || this.#options.builder.eventsSinceCheckpoint === 0) return;
+    // A failure shows as the outage it begins.
+    this.#enqueue([], true).catch(() => undefined);
+  }
+
+  async #close(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.#queue.settled();
+    // An outage that is still there when the log closes has been reported; the file ends where it was acknowledged.
+    if (this.#outage === null)
+      await this.#enqueue([createOwnEvent('audit_closed', {})], true).catch(() => undefined);
+    await this.#options.file.close();
+  }
+
+  #every(milliseconds: number, action: () => void): void {
+    this.#timers.push(setInterval(action, milliseconds).unref());
+  }
+}

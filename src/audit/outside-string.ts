@@ -1,0 +1,48 @@
+import { limits } from '../domain/limits.js';
+
+/** Turns a string of outside origin into one that may stand in the log. */
+export type OutsideStringCleaner = (text: string) => string;
+
+/** Shorter than any credential the output filter knows, and without what separates a name from a value. */
+const SHORT_PLAIN = /^[\w.-]{0,15}$/;
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+const CACHE_ENTRIES = 1_024;
+
+function escapeCharacter(character: string): string {
+  const hex = (character.codePointAt(0) ?? 0).toString(16);
+  return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
+}
+
+/** Makes control, format and separator characters and lone surrogates visible, and cuts between characters. */
+function escapeAndCut(text: string): string {
+  if (text.length <= limits.auditStringLength && !INVISIBLE.test(text)) return text;
+  let result = '';
+  for (const character of text) {
+    const shown = INVISIBLE.test(character) ? escapeCharacter(character) : character;
+    if (result.length + shown.length > limits.auditStringLength) break;
+    result += shown;
+  }
+  return result;
+}
+
+/**
+ * Creates the cleaner: redacts secrets, then escapes what is invisible or malformed, then cuts to 512.
+ *
+ * THREAT: a value must not leak a secret, forge a line or a field, or act on the terminal of whoever reads it.
+ * Redaction comes first, so that no cut hides half a secret from it.
+ */
+export function createOutsideStringCleaner(redact: (text: string) => string): OutsideStringCleaner {
+  // Only strings that came through unchanged are kept, so the cache never holds a secret.
+  const unchanged = new Set<string>();
+  return (text) => {
+    if (SHORT_PLAIN.test(text) || unchanged.has(text)) return text;
+    if (text.length === 36 && UUID.test(text)) return text;
+    const cleaned = escapeAndCut(redact(text));
+    if (cleaned === text) {
+      if (unchanged.size >= CACHE_ENTRIES) unchanged.clear();
+      unchanged.add(text);
+    }
+    return cleaned;
+  };
+}

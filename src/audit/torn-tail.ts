@@ -1,0 +1,49 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { FileScan } from './file-scan.js';
+import type { AuditFileSystem } from './file-system.js';
+
+/** What was cut from the end of a log file. */
+export interface PartialFile {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/**
+ * Moves what stands after the last good line of a file into a `.partial` file beside it; null where nothing does.
+ * The copy is on disk before the original is cut.
+ */
+export async function setTailAside(
+  path: string,
+  scan: FileScan,
+  fileSystem: AuditFileSystem,
+): Promise<PartialFile | null> {
+  const keepBytes = scan.end?.endOffset ?? 0;
+  if (scan.sizeBytes === keepBytes) return null;
+  const directory = dirname(path);
+  const name = freeName(`api_events-${(scan.end?.link.seq ?? 0) + 1}`, await fileSystem.list(directory));
+  const copy = await open(join(directory, name), 'wx', 0o600);
+  try {
+    await copy.writeFile(createReadStream(path, { start: keepBytes, end: scan.sizeBytes - 1 }));
+    await copy.sync();
+  } finally {
+    await copy.close();
+  }
+  await fileSystem.syncDirectory(directory);
+  const file = await fileSystem.open(path, 'existing');
+  try {
+    await file.truncate(keepBytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return { name: basename(name), bytes: scan.sizeBytes - keepBytes };
+}
+
+function freeName(stem: string, taken: readonly string[]): string {
+  for (let count = 1; ; count += 1) {
+    const name = `${stem}-${count}.partial`;
+    if (!taken.includes(name)) return name;
+  }
+}

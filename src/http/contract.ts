@@ -1,0 +1,127 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { z } from 'zod';
+import type { Scope } from '../domain/principal.js';
+import { HTTP_STATUS, HttpError, ValidationError, type ErrorCode } from './errors.js';
+
+/** Who may call an endpoint. */
+export interface Access {
+  /** Any of these scopes will do. */
+  readonly scopes: readonly Scope[];
+  /** Whether a credential is needed even where authentication is off. */
+  readonly always?: boolean;
+}
+
+/** An endpoint: what it takes, what it answers, and who may call it. */
+export interface Contract<Body extends z.ZodType, Query extends z.ZodType> {
+  readonly method: Extract<HTTPMethods, 'GET' | 'POST'>;
+  readonly url: string;
+  readonly summary: string;
+  /** Null: open to anyone. */
+  readonly access: Access | null;
+  readonly body?: Body;
+  readonly query?: Query;
+  readonly answer: z.ZodType;
+  readonly errors: readonly ErrorCode[];
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access | null;
+  }
+}
+
+const errorBody = z.strictObject({ detail: z.union([z.string(), z.array(z.unknown())]) });
+
+/** A zod schema as JSON Schema, without the dialect that the OpenAPI document states once. */
+export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
+  const document = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return Object.fromEntries(Object.entries(document).filter(([keyword]) => keyword !== '$schema'));
+}
+
+function errorsByStatus(codes: readonly ErrorCode[]): Record<number, unknown> {
+  const byStatus: Record<number, unknown> = {};
+  for (const status of new Set(codes.map((code) => HTTP_STATUS[code]))) {
+    const names = codes.filter((code) => HTTP_STATUS[code] === status);
+    byStatus[status] = { description: names.join(', '), ...toJsonSchema(errorBody, 'output') };
+  }
+  return byStatus;
+}
+
+/** What the OpenAPI document says of a route; the validator and the serializer do not use it. */
+export interface RouteDocument {
+  readonly summary: string;
+  readonly [part: string]: unknown;
+}
+
+function documentOf(contract: Contract<z.ZodType, z.ZodType>): RouteDocument {
+  const { access, body, query, answer } = contract;
+  const errors: ErrorCode[] = [...contract.errors, 'internal_error'];
+  if (access !== null) errors.push('unauthorized', 'insufficient_scope');
+  return {
+    summary: contract.summary,
+    ...(body === undefined ? {} : { body: toJsonSchema(body, 'input') }),
+    ...(query === undefined ? {} : { querystring: toJsonSchema(query, 'input') }),
+    ...(access === null ? {} : { security: [{ apiKey: [] }, { bearer: [] }] }),
+    response: {
+      200: { description: 'the answer', ...toJsonSchema(answer, 'output') },
+      ...errorsByStatus(errors),
+    },
+  };
+}
+
+/** Routes by method and pattern, as the OpenAPI document and the 405 answers need them. */
+export interface RouteTable {
+  readonly documents: ReadonlyMap<string, RouteDocument>;
+  document(method: string, url: string): RouteDocument | undefined;
+  add(contract: Contract<z.ZodType, z.ZodType>): void;
+}
+
+export function createRouteTable(): RouteTable {
+  const documents = new Map<string, RouteDocument>();
+  return {
+    documents,
+    document: (method, url) => documents.get(`${method} ${url}`),
+    add: (contract) => void documents.set(`${contract.method} ${contract.url}`, documentOf(contract)),
+  };
+}
+
+function parse<T extends z.ZodType>(schema: T, value: unknown, place: string): z.output<T> {
+  const result = schema.safeParse(value);
+  if (!result.success) throw new ValidationError(place, result.error.issues);
+  return result.data;
+}
+
+/** What a handler is given: the parsed request, and Fastify's own for headers and logging. */
+export interface Call<Body, Query> {
+  readonly body: Body;
+  readonly query: Query;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+type Handler<Body, Query> = (call: Call<Body, Query>) => unknown;
+
+/** Registers an endpoint so that its contract is what validates, documents and guards it. */
+export function registerEndpoint<Body extends z.ZodType, Query extends z.ZodType>(
+  app: FastifyInstance,
+  table: RouteTable,
+  contract: Contract<Body, Query>,
+  handler: Handler<z.output<Body>, z.output<Query>>,
+): void {
+  const { body, query } = contract;
+  table.add(contract);
+  app.route({
+    method: contract.method,
+    url: contract.url,
+    config: { access: contract.access },
+    handler(request, reply) {
+      if (body !== undefined && request.body === undefined) throw new HttpError('invalid_json');
+      return handler({
+        body: (body === undefined ? undefined : parse(body, request.body, 'body')) as z.output<Body>,
+        query: (query === undefined ? undefined : parse(query, request.query, 'query')) as z.output<Query>,
+        request,
+        reply,
+      });
+    },
+  });
+}

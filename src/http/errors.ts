@@ -1,0 +1,147 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { ApprovalRefusalCode } from '../domain/approval.js';
+import type { RefusalCode } from '../domain/control-plane.js';
+
+/**
+ * The one map from error codes to HTTP statuses. A body is always `{"detail": "<code>"}`: never a stack trace, a
+ * path, a secret or an echo of the input.
+ */
+export const HTTP_STATUS = {
+  bad_request: 400,
+  invalid_json: 400,
+  unauthorized: 401,
+  host_not_allowed: 403,
+  insufficient_scope: 403,
+  identity_mismatch: 403,
+  separation_of_duties: 403,
+  path_not_permitted: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  request_timeout: 408,
+  approval_state_conflict: 409,
+  request_entity_too_large: 413,
+  unsupported_media_type: 415,
+  validation_error: 422,
+  rate_limited: 429,
+  too_many_pending_approvals: 429,
+  headers_too_large: 431,
+  internal_error: 500,
+  audit_unavailable: 503,
+  approval_store_unavailable: 503,
+  llm_adapter_unavailable: 503,
+  overloaded: 503,
+} as const satisfies Record<RefusalCode | ApprovalRefusalCode, number> & Record<string, number>;
+
+export type ErrorCode = keyof typeof HTTP_STATUS;
+
+/** Seconds after which a caller may try again, for codes that pass by themselves. */
+const RETRY_AFTER_SECONDS: Partial<Record<ErrorCode, number>> = {
+  too_many_pending_approvals: 60,
+  rate_limited: 60,
+  overloaded: 1,
+  audit_unavailable: 1,
+  approval_store_unavailable: 1,
+};
+
+/** Answers with an error code, and says when to come back where that is known. */
+export function sendError(reply: FastifyReply, code: ErrorCode): FastifyReply {
+  const seconds = RETRY_AFTER_SECONDS[code];
+  if (seconds !== undefined) reply.header('retry-after', String(seconds));
+  return reply.code(HTTP_STATUS[code]).send({ detail: code });
+}
+
+/** A fault that a plugin raises on purpose, to be answered with its code. */
+export class HttpError extends Error {
+  constructor(readonly code: ErrorCode) {
+    super(code);
+    this.name = 'HttpError';
+  }
+}
+
+/** A request whose body, query or parameters do not have the declared form. */
+export class ValidationError extends Error {
+  constructor(
+    readonly place: string,
+    readonly issues: readonly z.core.$ZodIssue[],
+  ) {
+    super('validation_error');
+    this.name = 'ValidationError';
+  }
+}
+
+/** How many faults of one request are worth telling. */
+const MAX_ISSUES = 20;
+
+interface IssueDetail {
+  readonly loc: readonly (string | number)[];
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The faults of a request for a developer: where and why, never the value. */
+export function describeIssues({ place, issues }: ValidationError): readonly IssueDetail[] {
+  return issues
+    .flatMap((issue): readonly IssueDetail[] => {
+      const loc = [place, ...issue.path.map((part) => (typeof part === 'symbol' ? 'symbol' : part))];
+      if (issue.code === 'unrecognized_keys') {
+        return issue.keys.map((key) => ({
+          loc: [...loc, key],
+          code: 'extra_forbidden',
+          message: 'unknown field',
+        }));
+      }
+      const isMissing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+      return [{ loc, code: isMissing ? 'missing' : issue.code, message: issue.message }];
+    })
+    .slice(0, MAX_ISSUES);
+}
+
+/** The code of what Fastify itself refuses. */
+function codeOf(error: unknown): ErrorCode {
+  if (error instanceof HttpError) return error.code;
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : null;
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return 'request_entity_too_large';
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return 'unsupported_media_type';
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+      return 'invalid_json';
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+    case 'FST_ERR_BAD_URL':
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+    case 'ECONNRESET':
+    case 'ERR_STREAM_PREMATURE_CLOSE':
+      return 'bad_request';
+    case 'audit_unavailable':
+    case 'approval_store_unavailable':
+      return code;
+    default:
+      return 'internal_error';
+  }
+}
+
+/** What is told to whoever must hear of an error besides the caller. */
+interface ErrorObserver {
+  onTooLarge(request: FastifyRequest): Promise<void>;
+}
+
+/** The error handler of the application: one function from faults to answers. */
+export function createErrorHandler(options: { readonly debug: boolean } & ErrorObserver) {
+  return async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    if (error instanceof ValidationError) {
+      const detail = options.debug ? describeIssues(error) : 'validation_error';
+      return reply.code(HTTP_STATUS.validation_error).send({ detail });
+    }
+    const code = codeOf(error);
+    if (code === 'internal_error') request.log.error({ err: error }, 'request failed');
+    if (code === 'request_entity_too_large') {
+      // What follows on this connection is the rest of the body that was not read.
+      reply.header('connection', 'close');
+      await options.onTooLarge(request);
+    }
+    return sendError(reply, code);
+  };
+}

@@ -1,0 +1,110 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { openAuditLog, type AuditLogOptions, type OpenAuditLog } from '../../src/audit/audit-log.js';
+import { hashLine } from '../../src/audit/chain.js';
+import { BLANK_EVENT, type AuditEvent } from '../../src/domain/audit-event.js';
+
+export const TEST_EPOCH = Date.UTC(2030, 0, 2, 3, 4, 5, 678);
+
+/** A clock that stands still until it is moved. */
+export class TestClock {
+  constructor(public milliseconds: number = TEST_EPOCH) {}
+
+  now(): number {
+    return this.milliseconds;
+  }
+}
+
+/** Predictable identifiers. */
+export function countingIds(): { next(): string } {
+  let count = 0;
+  return { next: () => `id-${(count += 1)}` };
+}
+
+/** A directory that is gone when the test is. */
+export function temporaryDirectory(): string {
+  const path = mkdtempSync(join(tmpdir(), 'acp-audit-'));
+  onTestFinished(() => {
+    rmSync(path, { recursive: true, force: true });
+  });
+  return path;
+}
+
+export function sampleEvent(overrides: Partial<AuditEvent> = {}): AuditEvent {
+  return {
+    ...BLANK_EVENT,
+    event_type: 'tool_allowed',
+    correlation_id: 'corr-1',
+    request_id: 'req-1',
+    decision_id: '00000000-0000-4000-8000-000000000001',
+    user_id: 'user-1',
+    session_id: 'session-1',
+    tenant_id: 'tenant-a',
+    model: 'simulated-v1',
+    stage: 'simulation',
+    allowed: true,
+    policy_decision: 'allow',
+    policy_reason: 'explicit_allow_after_policy_checks',
+    ...overrides,
+  };
+}
+
+export function testOptions(directory: string, overrides: Partial<AuditLogOptions> = {}): AuditLogOptions {
+  return {
+    directory: join(directory, 'log'),
+    stateDirectory: join(directory, 'state'),
+    durability: 'os',
+    rotateBytes: 100 * 1024 * 1024,
+    retentionDays: 90,
+    checkpointEvents: 1_000,
+    checkpointSeconds: 60,
+    queueBytes: 16 * 1024 * 1024,
+    signingKey: null,
+    acceptNewHead: false,
+    clock: new TestClock(),
+    ids: countingIds(),
+    redact: (text) => text.replaceAll(/sk-live-\w+/g, '[REDACTED:pattern.secret]'),
+    ...overrides,
+  };
+}
+
+/** A log that is closed when the test ends. */
+export async function openTestLog(
+  directory: string,
+  overrides: Partial<AuditLogOptions> = {},
+): Promise<OpenAuditLog> {
+  const log = await openAuditLog(testOptions(directory, overrides));
+  onTestFinished(() => log.close());
+  return log;
+}
+
+export type LogLine = Record<string, unknown> & { event_type: string; seq: number; prev_hash: string };
+
+/** The lines of a file; fails where it does not end with a newline. */
+export function readLines(path: string): string[] {
+  const text = readFileSync(path, 'utf8');
+  if (text === '') return [];
+  if (!text.endsWith('\n')) throw new Error('the file ends without a newline');
+  return text.slice(0, -1).split('\n');
+}
+
+export function readEvents(path: string): LogLine[] {
+  return readLines(path).map((line) => JSON.parse(line) as LogLine);
+}
+
+/** The first line that does not follow the one before it, counted from 1; null where the chain is whole. */
+export function findBreak(lines: readonly string[]): number | null {
+  let previous = { seq: 0, hash: '0'.repeat(64) };
+  for (const [index, line] of lines.entries()) {
+    const event = JSON.parse(line) as LogLine;
+    if (event.seq !== previous.seq + 1 || event.prev_hash !== previous.hash) return index + 1;
+    previous = { seq: event.seq, hash: hashLine(line) };
+  }
+  return null;
+}
+
+export function activeFile(directory: string): string {
+  return join(directory, 'log', 'api_events.jsonl');
+}
