@@ -78,9 +78,10 @@ export class ActiveLog {
     );
   }
 
-  /** Gives the file the name of its first line and begins a new one. */
+  /** Gives the file, all of it on disk, the name of its first line, and begins a new one. */
   async rotate(): Promise<void> {
-    this.#checkInPlace();
+    const file = this.#checkInPlace();
+    if (this.#options.durability === 'os') await this.#guard('sync_failed', () => file.sync());
     await this.#guard('write_failed', () => this.#setAside());
     await this.#create();
   }
@@ -129,7 +130,13 @@ export class ActiveLog {
 
   /** Makes everything acknowledged so far survive a loss of power. */
   async sync(): Promise<void> {
-    await this.#file?.sync();
+    const file = this.#file;
+    try {
+      await file?.sync();
+    } catch (error) {
+      // A file that was rotated out meanwhile has been synced for that.
+      if (file === this.#file) throw error;
+    }
   }
 
   async close(): Promise<void> {

@@ -1,15 +1,22 @@
 import type { KeyObject } from 'node:crypto';
 import type { AuditLog } from '../domain/audit-event.js';
 import type { Clock } from '../domain/clock.js';
+import { AppError } from '../domain/errors.js';
 import type { IdSource } from '../domain/ids.js';
 import { ActiveLog, type Durability } from './active-log.js';
+import { lockDirectory, type DirectoryLock } from './directory-lock.js';
+import { AuditFaultError, systemCodeOf } from './faults.js';
 import { nodeFileSystem, type AuditFileSystem } from './file-system.js';
+import { HeadKeeper, readHead } from './head-file.js';
 import { createLineFormatter } from './line-format.js';
 import { LineBuilder } from './line-builder.js';
 import { AuditLogWriter, type AuditLogHooks, type AuditLogStats } from './log-writer.js';
 import { createOutsideStringCleaner } from './outside-string.js';
-import { findLogEnd } from './log-end.js';
-import { createAuditSigner } from './signing-key.js';
+import { findLogEnd, type LogEnd } from './log-end.js';
+import { createOwnEvent } from './own-events.js';
+import { expireArchives } from './retention.js';
+import { createAuditSigner, type AuditSigner } from './signing-key.js';
+import { judgeStart } from './start-events.js';
 
 export interface AuditLogOptions {
   readonly directory: string;
@@ -45,43 +52,128 @@ export interface OpenAuditLog extends AuditLog {
 }
 
 const PROBE_MILLISECONDS = 1_000;
+const HEAD_INTERVAL_MILLISECONDS = 1_000;
 
 /**
  * Opens the audit log of a directory for writing, and writes that it did.
  *
- * @throws AuditUnavailableError when it cannot be written.
+ * @throws ConfigError when the log does not contain its last known head.
+ * @throws AuditUnavailableError when it cannot be written, or another process writes it.
  */
 export async function openAuditLog(options: AuditLogOptions): Promise<OpenAuditLog> {
   const fileSystem = options.fileSystem ?? nodeFileSystem;
+  const lock = await prepareDirectories(options, fileSystem);
+  try {
+    return await openLocked(options, fileSystem, lock);
+  } catch (error) {
+    lock.release();
+    throw error instanceof AppError ? error : new AuditFaultError('write_failed', error);
+  }
+}
+
+async function prepareDirectories(
+  options: AuditLogOptions,
+  fileSystem: AuditFileSystem,
+): Promise<DirectoryLock> {
+  try {
+    await fileSystem.makeDirectory(options.directory);
+    await fileSystem.makeDirectory(options.stateDirectory);
+  } catch (error) {
+    throw new AuditFaultError('write_failed', error);
+  }
+  return lockDirectory(options.directory);
+}
+
+async function openLocked(
+  options: AuditLogOptions,
+  fileSystem: AuditFileSystem,
+  lock: DirectoryLock,
+): Promise<OpenAuditLog> {
   const signer = options.signingKey === null ? null : createAuditSigner(options.signingKey);
-  await fileSystem.makeDirectory(options.directory);
-  const end = await findLogEnd(options.directory, fileSystem, null);
+  const keyId = signer?.keyId ?? null;
+  const instanceId = options.ids.next();
+  const known = await readHead(options.stateDirectory);
+  const end = await findLogEnd(options.directory, fileSystem, known.state === 'known' ? known.link : null);
+  const events = judgeStart(options.acceptNewHead, known, end, {
+    instance_id: instanceId,
+    durability: options.durability,
+    key_id: keyId,
+  });
 
   const file = new ActiveLog({ ...options, fileSystem });
   await file.open(end.active);
-  const instanceId = options.ids.next();
+  const { writer, head, expire } = connectParts(options, { fileSystem, file, signer, instanceId, end });
+  await writer.start(events);
+  await head.flush();
+  await expire();
+  let closing: Promise<void> | null = null;
+  const close = async () => {
+    await writer.close();
+    await head.flush();
+    await file.close();
+    lock.release();
+  };
+  return {
+    append: (...appended) => writer.append(appended),
+    fault: () => writer.fault(),
+    stats: () => writer.stats(),
+    keyId,
+    close: () => (closing ??= close()),
+  };
+}
+
+interface Parts {
+  readonly fileSystem: AuditFileSystem;
+  readonly file: ActiveLog;
+  readonly signer: AuditSigner | null;
+  readonly instanceId: string;
+  readonly end: LogEnd;
+}
+
+function connectParts(options: AuditLogOptions, parts: Parts) {
+  const { fileSystem, file, signer, instanceId } = parts;
+  const warn = (message: string, error: unknown) => {
+    const code = systemCodeOf(error);
+    options.hooks?.onWarning?.(code === null ? message : `${message} (${code})`);
+  };
   const format = createLineFormatter({
     clean: createOutsideStringCleaner(options.redact),
     argumentsKey: signer?.argumentsKey ?? null,
   });
-  const builder = new LineBuilder({ format, clock: options.clock, signer, instanceId }, end.state);
+  const head = new HeadKeeper({
+    stateDirectory: options.stateDirectory,
+    intervalMilliseconds: HEAD_INTERVAL_MILLISECONDS,
+    syncLog: () => (options.durability === 'os' ? file.sync() : Promise.resolve()),
+    onFailure: (error) => warn('the head of the audit log cannot be kept', error),
+  });
   const writer = new AuditLogWriter({
     ...options,
     file,
-    builder,
+    builder: new LineBuilder({ format, clock: options.clock, signer, instanceId }, parts.end.state),
     probeMilliseconds: options.probeMilliseconds ?? PROBE_MILLISECONDS,
     hooks: options.hooks ?? {},
+    onCheckpoint: (link) => head.update(link),
+    onRotated: () => void expire(),
   });
-  await writer.start({
-    instance_id: instanceId,
-    durability: options.durability,
-    key_id: signer?.keyId ?? null,
-  });
-  return {
-    append: (...events) => writer.append(events),
-    fault: () => writer.fault(),
-    stats: () => writer.stats(),
-    close: () => writer.close(),
-    keyId: signer?.keyId ?? null,
+  const record = async (details: readonly Readonly<Record<string, unknown>>[]) => {
+    await writer.appendWithCheckpoint(details.map((detail) => createOwnEvent('audit_files_expired', detail)));
+    await head.flush();
+  };
+  const expire = serialize(() =>
+    expireArchives({ ...options, fileSystem, record }).catch((error: unknown) =>
+      warn('audit files past their retention cannot be deleted', error),
+    ),
+  );
+  return { writer, head, expire };
+}
+
+/** Runs one at a time; who asks while one runs waits for that one. */
+function serialize(action: () => Promise<unknown>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  return () => {
+    running ??= action().then(() => {
+      running = null;
+    });
+    return running;
   };
 }

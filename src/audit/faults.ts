@@ -2,9 +2,10 @@ import { AuditUnavailableError } from '../domain/errors.js';
 
 /** What stands between the log and writing. */
 export type AuditFaultCode =
-  'write_failed' | 'sync_failed' | 'log_replaced' | 'format_failed' | 'queue_full' | 'closed';
+  'locked' | 'write_failed' | 'sync_failed' | 'log_replaced' | 'format_failed' | 'queue_full' | 'closed';
 
 const MESSAGES: Record<AuditFaultCode, string> = {
+  locked: 'another process writes the audit log of this directory',
   write_failed: 'audit log cannot be written',
   sync_failed: 'audit log cannot be synced',
   log_replaced: 'audit log was deleted, replaced or cut under the process',

@@ -7,13 +7,13 @@ import { GroupCommit } from './group-commit.js';
 import type { ChainState, LineBuilder } from './line-builder.js';
 import { createOwnEvent } from './own-events.js';
 
-/** What the application log and the metrics are told. */
+/** What the application log and the metrics are told. None of it names a path or a value. */
 export interface AuditLogHooks {
   /** Writing failed; every event is refused until `onRecovered`. */
   readonly onFault?: (message: string) => void;
   readonly onRecovered?: (refusedEvents: number) => void;
-  /** A checkpoint is on record. */
-  readonly onCheckpoint?: (checkpoint: ChainLink) => void;
+  /** Something beside the writing failed: keeping the head, or deleting what is past its retention. */
+  readonly onWarning?: (message: string) => void;
 }
 
 export interface AuditLogStats {
@@ -35,9 +35,15 @@ export interface AuditLogWriterOptions {
   readonly checkpointSeconds: number;
   readonly probeMilliseconds: number;
   readonly hooks: AuditLogHooks;
+  /** A checkpoint is safe. */
+  readonly onCheckpoint: (checkpoint: ChainLink) => void;
+  /** A file was rotated out, and what caused it is safe. */
+  readonly onRotated: () => void;
 }
 
 interface Outage {
+  readonly cause: AuditFaultError;
+  /** The newest reason why writing is not possible. */
   error: AuditFaultError;
   readonly since: number;
   refusedEvents: number;
@@ -51,7 +57,7 @@ export class AuditLogWriter {
   /** What will be committed when the block in flight is safe. */
   #taken: ChainState;
   #outage: Outage | null = null;
-  #repairing = false;
+  #repairing: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
   readonly #timers: NodeJS.Timeout[] = [];
   #writes = 0;
@@ -70,17 +76,24 @@ export class AuditLogWriter {
     });
   }
 
-  /** Writes the first event of this process and begins to keep time. */
-  async start(details: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#enqueue([createOwnEvent('audit_opened', details)], false);
+  /** Writes the first events of this process and begins to keep time. */
+  async start(events: readonly AuditEvent[]): Promise<void> {
+    await this.#enqueue(events, events.length > 1);
     this.#every(this.#options.checkpointSeconds * 1_000, () => this.#checkpointIfDue());
-    this.#every(this.#options.probeMilliseconds, () => void this.#repair(true));
+    this.#every(this.#options.probeMilliseconds, () => this.#repair(true));
   }
 
   append(events: readonly AuditEvent[]): Promise<void> {
     if (this.#closing !== null) return this.#refuse(events, new AuditFaultError('closed'));
     if (this.#outage !== null) return this.#refuse(events, this.#outage.error);
     return this.#enqueue(events, false);
+  }
+
+  /** Writes events of the log's own and a checkpoint over them. */
+  appendWithCheckpoint(events: readonly AuditEvent[]): Promise<void> {
+    if (this.#closing !== null) return this.#refuse(events, new AuditFaultError('closed'));
+    if (this.#outage !== null) return this.#refuse(events, this.#outage.error);
+    return this.#enqueue(events, true);
   }
 
   fault(): string | null {
@@ -97,6 +110,7 @@ export class AuditLogWriter {
     };
   }
 
+  /** Writes what is queued, that the log was closed, and a last checkpoint. The file stays open. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -133,7 +147,14 @@ export class AuditLogWriter {
   #write(block: LineBlock): Promise<void> | undefined {
     const { file } = this.#options;
     if (!file.isRotationDue(block)) return file.append(block);
-    return file.rotate().then(() => file.append(block));
+    return this.#writeRotated(block);
+  }
+
+  async #writeRotated(block: LineBlock): Promise<void> {
+    const { file, onRotated } = this.#options;
+    await file.rotate();
+    await file.append(block);
+    onRotated();
   }
 
   #onCommitted(block: LineBlock): void {
@@ -142,7 +163,7 @@ export class AuditLogWriter {
     this.#writes += 1;
     this.#writtenBytes += block.bytes.length;
     if (this.#committed.checkpoint !== previous.checkpoint) {
-      this.#options.hooks.onCheckpoint?.(this.#committed.checkpoint);
+      this.#options.onCheckpoint(this.#committed.checkpoint);
     }
   }
 
@@ -151,9 +172,9 @@ export class AuditLogWriter {
     const error = cause instanceof AuditFaultError ? cause : new AuditFaultError('write_failed', cause);
     builder.restore(this.#committed);
     if (this.#outage === null) {
-      this.#outage = { error, since: clock.now(), refusedEvents: 0 };
+      this.#outage = { cause: error, error, since: clock.now(), refusedEvents: 0 };
       hooks.onFault?.(error.message);
-      void this.#repair(false);
+      this.#repair(false);
     }
     return error;
   }
@@ -162,26 +183,27 @@ export class AuditLogWriter {
    * Cuts the file back to what was acknowledged and, when asked to prove it, writes that the log works again. Until
    * that line is safe every event is refused.
    */
-  async #repair(prove: boolean): Promise<void> {
+  #repair(prove: boolean): void {
     const outage = this.#outage;
-    if (outage === null || this.#repairing) return;
-    this.#repairing = true;
-    try {
-      await this.#queue.settled();
-      await this.#options.file.repair(this.#committed.head);
-      if (prove) await this.#prove(outage);
-    } catch (error) {
-      if (error instanceof AuditFaultError) outage.error = error;
-    } finally {
-      this.#repairing = false;
-    }
+    if (outage === null || this.#repairing !== null || this.#closing !== null) return;
+    this.#repairing = this.#tryRepair(outage, prove)
+      .catch((error: unknown) => {
+        if (error instanceof AuditFaultError) outage.error = error;
+      })
+      .finally(() => (this.#repairing = null));
+  }
+
+  async #tryRepair(outage: Outage, prove: boolean): Promise<void> {
+    await this.#queue.settled();
+    await this.#options.file.repair(this.#committed.head);
+    if (prove) await this.#prove(outage);
   }
 
   async #prove(outage: Outage): Promise<void> {
     const refused = outage.refusedEvents;
     const event = createOwnEvent('audit_recovered', {
-      recovered_from: outage.error.fault,
-      system_code: outage.error.systemCode,
+      recovered_from: outage.cause.fault,
+      system_code: outage.cause.systemCode,
       faulted_at: toTimestamp(outage.since),
       refused_events: refused,
     });
@@ -198,11 +220,11 @@ export class AuditLogWriter {
 
   async #close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
+    await this.#repairing;
     await this.#queue.settled();
     // An outage that is still there when the log closes has been reported; the file ends where it was acknowledged.
     if (this.#outage === null)
       await this.#enqueue([createOwnEvent('audit_closed', {})], true).catch(() => undefined);
-    await this.#options.file.close();
   }
 
   #every(milliseconds: number, action: () => void): void {
