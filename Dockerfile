@@ -5,13 +5,13 @@ WORKDIR /app
 RUN chown node:node /app
 USER node
 COPY --chown=node:node package.json package-lock.json ./
-RUN npm ci --no-audit --no-fund --loglevel=error
+RUN npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 
 FROM packages AS build
 COPY --chown=node:node tsconfig.json tsconfig.build.json ./
 COPY --chown=node:node src src
 RUN npm run --silent build \
-  && npm prune --omit=dev --no-audit --no-fund --loglevel=error
+  && npm prune --omit=dev --no-audit --no-fund --no-update-notifier --loglevel=error
 
 FROM packages AS test
 USER root

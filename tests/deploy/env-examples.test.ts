@@ -1,15 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { ENV_EXAMPLES, renderEnvExample } from '../../scripts/env-examples/render.js';
 import { loadConfig, type LoadedConfig } from '../../src/config/load-config.js';
 import { SETTINGS } from '../../src/config/settings.js';
 import { parsePrincipals } from '../../src/identity/principals-file.js';
-
-const KEYS_IN_CONTAINER = '/var/lib/acp/keys';
+import { makeKeys } from '../helpers/made-keys.js';
 
 describe.each(Object.entries(ENV_EXAMPLES))('%s', (path, example) => {
   const text = readFileSync(path, 'utf8');
@@ -26,31 +23,16 @@ describe.each(Object.entries(ENV_EXAMPLES))('%s', (path, example) => {
 });
 
 describe('the production example with the keys that are made on first use', () => {
-  let folder: string;
-  const makeKeys = (): string =>
-    execFileSync(process.execPath, ['deploy/compose/make-keys.mjs', folder, folder], { encoding: 'utf8' });
+  const keys = makeKeys();
+  afterAll(keys.remove);
+  const readKey = (name: string): string => readFileSync(join(keys.folder, name), 'utf8');
   const load = (variables: NodeJS.Dict<string>): LoadedConfig =>
     loadConfig({
       variables,
       readDotEnv: () => ({}),
-      files: {
-        read: (named) => {
-          const path = named.replace(KEYS_IN_CONTAINER, folder);
-          return existsSync(path) ? readFileSync(path) : null;
-        },
-        list: () => null,
-      },
+      files: { read: keys.read, list: () => null },
       packagedPolicyPath: 'policies/default.yaml',
     });
-
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'make-keys-'));
-    makeKeys();
-  });
-
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
 
   it('is a valid production configuration, with no value changed', () => {
     const { config, warnings } = load(parseEnv(readFileSync('.env.production.example', 'utf8')));
@@ -69,23 +51,23 @@ describe('the production example with the keys that are made on first use', () =
   });
 
   it('binds the first approver by a key whose digest alone is in the principals file', () => {
-    const key = readFileSync(join(folder, 'first-approver.key'), 'utf8').trim();
-    const text = readFileSync(join(folder, 'principals.yaml'), 'utf8');
+    const key = readKey('first-approver.key').trim();
+    const text = readKey('principals.yaml');
     expect(text).not.toContain(key);
     expect(parsePrincipals(text)).toHaveLength(1);
   });
 
   it('writes keys that only their owner can read, and prints nothing of them', () => {
     for (const name of ['approval-signing.pem', 'audit-signing.pem', 'provenance.key', 'pgpass']) {
-      expect(statSync(join(folder, name)).mode & 0o777, name).toBe(0o400);
+      expect(statSync(join(keys.folder, name)).mode & 0o777, name).toBe(0o400);
     }
-    const password = readFileSync(join(folder, 'password'), 'utf8');
-    expect(readFileSync(join(folder, 'pgpass'), 'utf8')).toBe(`database:5432:acp:acp:${password}\n`);
+    const password = readKey('password');
+    expect(readKey('pgpass')).toBe(`database:5432:acp:acp:${password}\n`);
   });
 
   it('keeps what exists when it runs again', () => {
-    const before = readFileSync(join(folder, 'audit-signing.pem'), 'utf8');
-    expect(makeKeys()).toBe('');
-    expect(readFileSync(join(folder, 'audit-signing.pem'), 'utf8')).toBe(before);
+    const before = readKey('audit-signing.pem');
+    expect(keys.makeAgain()).toBe('');
+    expect(readKey('audit-signing.pem')).toBe(before);
   });
 });
