@@ -1,0 +1,157 @@
+/**
+ * Reading `name = value` in the many forms of configuration files and programming languages.
+ *
+ * Written by hand rather than as a pattern: every step looks at a bounded window, so a text of nothing but names
+ * costs no more than its length.
+ */
+export interface Assignment {
+  readonly name: string;
+  readonly value: string;
+  readonly valueStart: number;
+  readonly valueEnd: number;
+  /** Whether the value stood in quotation marks. */
+  readonly quoted: boolean;
+  /** What joined name and value: an operator, or a blank after a command-line option. */
+  readonly operator: string;
+}
+
+const MAX_NAME_LENGTH = 80;
+const MAX_GAP_LENGTH = 24;
+const MAX_VALUE_LENGTH = 512;
+
+const NAME = 1;
+const BLANK = 2;
+const QUOTE = 4;
+const STOP = 8;
+
+const TRAITS = new Uint8Array(128);
+for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.') {
+  TRAITS[character.charCodeAt(0)] = NAME;
+}
+for (const character of ' \t\r\n') TRAITS[character.charCodeAt(0)] = BLANK | STOP;
+for (const character of '"\'`') TRAITS[character.charCodeAt(0)] = QUOTE | STOP;
+for (const character of ';,<>&()[]{}|') TRAITS[character.charCodeAt(0)] = STOP;
+
+function hasTrait(text: string, index: number, trait: number): boolean {
+  const code = text.charCodeAt(index);
+  return code < 128 && ((TRAITS[code] ?? 0) & trait) !== 0;
+}
+
+/** Where the name that holds the text from `start` to `end` begins and ends. */
+export function nameAround(text: string, start: number, end: number): { start: number; end: number } {
+  let from = start;
+  const lowest = Math.max(0, start - MAX_NAME_LENGTH);
+  while (from > lowest && hasTrait(text, from - 1, NAME)) from -= 1;
+  let to = end;
+  const highest = Math.min(text.length, end + MAX_NAME_LENGTH);
+  while (to < highest && hasTrait(text, to, NAME)) to += 1;
+  return { start: from, end: to };
+}
+
+/** Operators, tried at a place where blanks, quotes and brackets that close the name have been passed. */
+const OPERATOR = /==>?|:{0,3}=>?|[?|&+.]{1,2}=|->|:{1,2}|>|,|\|\|/y;
+/** A type between name and value: `token: string = …`, `token string = …`, `NAME[] = …`. */
+const TYPE =
+  /(?:[ \t]*:)?[ \t]*(?:&?'static )?(?:const )?[*&]?[A-Za-z][\w.<>*[\]?]{0,30}[ \t]{0,4}:?=(?![=>])/y;
+/** A value in another attribute of the same element or object. */
+const ATTRIBUTE = /["']?[ \t\r\n,]{1,16}["']?(?:value|default|content|data)["']?[ \t]{0,4}[=:]/iy;
+const SPEECH = /[ \t]+(?:is|was|are)[ \t]*:?(?=[ \t])/iy;
+
+interface Join {
+  readonly operator: string;
+  readonly end: number;
+}
+
+function matchAt(pattern: RegExp, text: string, index: number): string | null {
+  pattern.lastIndex = index;
+  const match = pattern.exec(text);
+  return match === null ? null : match[0];
+}
+
+/** The operator after a name that ends at `end`; null when what follows is no assignment. */
+function joinAfter(text: string, nameStart: number, end: number): Join | null {
+  const code = text.charCodeAt(end);
+  if (code === 32 && text.charCodeAt(nameStart) === 45 && text.charCodeAt(end - 1) !== 45) {
+    return { operator: ' ', end: end + 1 };
+  }
+  for (const [kind, pattern] of [
+    ['=', ATTRIBUTE],
+    ['=', TYPE],
+    ['is', SPEECH],
+  ] as const) {
+    const joined = matchAt(pattern, text, end);
+    if (joined !== null) return { operator: kind, end: end + joined.length };
+  }
+  let index = end;
+  const highest = Math.min(text.length, end + MAX_GAP_LENGTH);
+  while (index < highest && (hasTrait(text, index, BLANK | QUOTE) || isCloser(text, index))) index += 1;
+  const operator = matchAt(OPERATOR, text, index);
+  if (operator === null || (operator === ',' && index === end)) return null;
+  return { operator, end: index + operator.length };
+}
+
+function isCloser(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  return code === 93 || code === 92 || (code === 41 && hasTrait(text, index + 1, BLANK | QUOTE));
+}
+
+/** A word before the credential: the scheme of a header, the marks of a block, a prefix of a string literal. */
+const LEAD =
+  /(?:bearer|basic|token|apikey|api-key|key|digest|bot)[ \t]+|[|>][-+]?[ \t]*\r?\n[ \t]*|(?:[@rbfu]|String\.raw)(?=["'`])/iy;
+
+function skipBlanks(text: string, start: number): number {
+  let index = start;
+  const highest = Math.min(text.length, start + MAX_GAP_LENGTH);
+  while (index < highest && hasTrait(text, index, BLANK)) index += 1;
+  return index;
+}
+
+/** Past blanks, brackets, lead words and an opening quote: where the value begins, and the quote it stands in. */
+function openValue(text: string, start: number): { start: number; quote: string } {
+  let index = skipBlanks(text, start);
+  let quote = '';
+  for (let round = 0; round < 3; round += 1) {
+    index += matchAt(LEAD, text, index)?.length ?? 0;
+    while (text.charCodeAt(index) === 92 || text.charCodeAt(index) === 40 || text.charCodeAt(index) === 91)
+      index += 1;
+    if (quote === '' && hasTrait(text, index, QUOTE)) {
+      quote = text.charAt(index);
+      while (text.charAt(index) === quote) index += 1;
+    }
+    index = skipBlanks(text, index);
+  }
+  return { start: index, quote };
+}
+
+function closeValue(text: string, start: number, quote: string): number {
+  const highest = Math.min(text.length, start + MAX_VALUE_LENGTH);
+  let index = start;
+  if (quote === '') {
+    while (index < highest && !hasTrait(text, index, STOP)) index += 1;
+    return index;
+  }
+  while (index < highest && text.charAt(index) !== quote && text.charCodeAt(index) !== 10) index += 1;
+  return index;
+}
+
+/** The assignment to the name that spans `nameStart` to `nameEnd`; null where there is none. */
+export function readAssignment(text: string, nameStart: number, nameEnd: number): Assignment | null {
+  const join = joinAfter(text, nameStart, nameEnd);
+  if (join === null) return null;
+  const { start, quote } = openValue(text, join.end);
+  let end = closeValue(text, start, quote);
+  while (end > start && isTail(text.charCodeAt(end - 1), quote)) end -= 1;
+  return {
+    name: text.slice(nameStart, nameEnd),
+    value: text.slice(start, end),
+    valueStart: start,
+    valueEnd: end,
+    quoted: quote !== '',
+    operator: join.operator,
+  };
+}
+
+/** Whether a last character belongs to what surrounds the value: an escape, or the end of a sentence. */
+function isTail(code: number, quote: string): boolean {
+  return code === 92 || code === 13 || (quote === '' && (code === 46 || code === 58));
+}

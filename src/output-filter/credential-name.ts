@@ -1,0 +1,87 @@
+import type { Assignment } from './assignment.js';
+import { isExpression, isPlaceholder } from './placeholder.js';
+import { entropyBits, isHexLike, isRandomLike, plainShare } from './randomness.js';
+
+/** How sure a name makes us that its value is a credential. */
+export type NameStrength = 'password' | 'secret' | 'credential' | 'key' | 'none';
+
+const PASSWORD =
+  /passw(?:or)?d|pass[_-]?phrase|passwort|kennwort|senha|contrase(?:n|ñ)a|mot[_-]?de[_-]?passe|(?:^|[_.-])(?:pwd|pass)$|pwd$|api[_-]?key/i;
+const SECRET = /secret|passcode|private[_.-]?key|signing[_.-]?key|encryption[_.-]?key|master[_.-]?key/i;
+const CREDENTIAL =
+  /token|credential|creds|auth|bearer|(?:access|account|service|client|app|application|license|licence|consumer|storage|shared|db|database|admin|user|write|read|server|developer|dev|integration|ingest|ingestion|personal|subscription|instrumentation|project|secure|security|session|web[_-]?hook|x|rest|maps|search|deploy|sas)[_.-]?key|[_.-]pat$|[_.-]sas$|(?:^|[_.-])dsn$|cookie|hmac|jwt|apisecret/i;
+const KEY = /key|salt|signature$|(?:^|[_.-])sid$|client[_.-]?id$|app[_.-]?id$|license|licence/i;
+
+/** Names that hold a credential word and never a credential. */
+const HARMLESS_NAME =
+  /(?:public|primary|foreign|partition|sort|cache|idempotency|object|dedup\w{0,10}|group|row|hash|index|lookup|map|page|next|previous|prev|continuation|sync|cursor|start|resume|surrogate|composite|unique|natural|routing|range|query|storage_object|s3|pub|hot|short|arrow|config|dict|json|translation|i18n|feature|flag)[_.-]?(?:keys?|tokens?)$|keyword|keyboard|keyframe|keyspace|key_?ring|monkey|turkey|hockey|donkey|author(?!iz)|tokeniz|tokenis|tokens$|secretar|(?:[_\-.]|\b)(?:max|min|num|total|prompt|completion|output|input)[_-]?tokens?/i;
+
+/** Endings that make a name one of something about the credential. */
+const ABOUT =
+  /(?:[_.-]|(?<=[a-z]))(?:[Nn]ame|[Tt]ype|[Uu]rl|[Uu]ri|[Pp]ath|[Ff]ile|[Dd]ir|[Cc]ount|[Aa]t|[Tt]tl|[Ee]xpir\w{0,10}|[Ll]ength|[Ss]ize|[Aa]lg(?:orithm)?|[Vv]ersion|[Ff]ormat|[Pp]refix|[Hh]ash|[Dd]igest|[Aa]rn|[Ff]ingerprint|[Ee]ndpoint|[Hh]ost|[Ee]mail|[Rr]ef|[Pp]olicy|[Ss]cope|[Ii]ssuer|[Ss]tatus|[Ll]abel|[Ff]ield|[Cc]olumn|[Pp]rovider|[Mm]ethod|[Ee]nabled|[Rr]equired|[Hh]int|[Dd]escription)$/;
+
+/** What a name says about its value. */
+export function strengthOf(name: string): NameStrength {
+  if (HARMLESS_NAME.test(name) || ABOUT.test(name)) return 'none';
+  if (PASSWORD.test(name)) return 'password';
+  if (SECRET.test(name)) return 'secret';
+  if (CREDENTIAL.test(name)) return 'credential';
+  return KEY.test(name) ? 'key' : 'none';
+}
+
+const DIGEST_NAME =
+  /commit|sha\d*|digest|checksum|etag|trace|span|revision|fingerprint|integrity|uuid|guid|hash/i;
+const SYMBOLS = /[^\w./:@ -]/;
+
+/** Whether an assignment gives a credential to its name. */
+export function isCredentialAssignment(assignment: Assignment): boolean {
+  const { name, value } = assignment;
+  if (isPlaceholder(value) || (!assignment.quoted && isExpression(value, name))) return false;
+  const strength = strengthOf(name);
+  switch (strength) {
+    case 'none':
+      return false;
+    case 'password':
+      return isPasswordValue(assignment);
+    case 'secret':
+      return isSecretValue(assignment);
+    case 'credential':
+      return isTokenValue(value, 10) && !DIGEST_NAME.test(name);
+    case 'key':
+      return (
+        isTokenValue(value, 16) &&
+        !DIGEST_NAME.test(name) &&
+        (!isHexLike(value) || /[_.-]|[a-z][A-Z]/.test(name))
+      );
+  }
+}
+
+/** A password may be any word; a sentence, or what speech says about a password, is none. */
+function isPasswordValue({ operator, quoted, value }: Assignment): boolean {
+  if (operator === ',' || operator === '>' || operator === '->')
+    return value.length >= 6 && isSecretShape(value);
+  if (operator === 'is' || operator === ' ') return value.length >= 6 && !/^[A-Z]+$/i.test(value);
+  return !(quoted && /\s/.test(value) && plainShare(value) > 0.6);
+}
+
+function isSecretValue({ operator, quoted, value }: Assignment): boolean {
+  if (value.length < 6 || /\s/.test(value)) return false;
+  const strong = quoted || operator === '=';
+  return isTokenValue(value, 10) || (strong && isSecretShape(value));
+}
+
+/** Mixed characters that no name or path of a program has. */
+function isSecretShape(value: string): boolean {
+  return (
+    (SYMBOLS.test(value) || /\d/.test(value)) &&
+    /[A-Z]/i.test(value) &&
+    !/\s/.test(value) &&
+    plainShare(value) < 0.9
+  );
+}
+
+/** Whether a value looks drawn at random, as issued tokens are. */
+export function isTokenValue(value: string, minLength: number): boolean {
+  if (value.length < minLength || /\s/.test(value)) return false;
+  return isRandomLike(value) && entropyBits(value) >= 2.5;
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { expandExample } from '../../../tests/fixtures/filter/generate.js';
+import type { Detector } from '../detector.js';
+import { createFoldTable } from '../homoglyphs.js';
+import { createScanner } from '../scanner.js';
+import { detectors } from './all.js';
+
+const foldTable = createFoldTable();
+
+function findsAny(detector: Detector, text: string): boolean {
+  const scan = createScanner({ detectors: [detector], foldTable, credentialWords: [], vendorNames: [] });
+  let found = false;
+  scan({ text }, () => {
+    found = true;
+  });
+  return found;
+}
+
+const SEEDS = [1, 2, 3];
+
+/** Where an example may stand. */
+const SURROUNDINGS: readonly (readonly [string, (secret: string) => string])[] = [
+  ['alone', (secret) => secret],
+  ['in a sentence', (secret) => `the value is ${secret} and no other.`],
+  ['in JSON', (secret) => JSON.stringify({ value: secret })],
+  ['in YAML', (secret) => `value: '${secret}'\nnext: 1`],
+  ['in shell', (secret) => `export VALUE="${secret}"; run`],
+  ['in Markdown', (secret) => `use \`${secret}\` here`],
+  ['between CRLF', (secret) => `before\r\n${secret}\r\nafter`],
+];
+
+describe.each(detectors(true).map((detector) => [detector.id, detector] as const))(
+  'detector %s',
+  (_, detector) => {
+    it.each(detector.examples.found)('finds %s wherever it stands', (example) => {
+      for (const seed of SEEDS) {
+        const secret = expandExample(example, seed);
+        for (const [place, surround] of SURROUNDINGS) {
+          expect({ place, secret, found: findsAny(detector, surround(secret)) }).toEqual({
+            place,
+            secret,
+            found: true,
+          });
+        }
+      }
+    });
+
+    it.each(detector.examples.passed)('passes %s', (example) => {
+      for (const seed of SEEDS) expect(findsAny(detector, expandExample(example, seed))).toBe(false);
+    });
+
+    it('begins its secret with its prefix and matches only where it is tried', () => {
+      expect(detector.pattern.sticky).toBe(true);
+      expect(detector.examples.found.length).toBeGreaterThan(0);
+      expect(detector.examples.passed.length).toBeGreaterThan(0);
+    });
+  },
+);
+
+describe('the standard detectors', () => {
+  it('have unique ids', () => {
+    const ids = detectors(true).map((detector) => detector.id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});

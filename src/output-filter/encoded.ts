@@ -1,0 +1,108 @@
+const VALUES = new Uint8Array(128).fill(255);
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+for (let index = 0; index < ALPHABET.length; index += 1) VALUES[ALPHABET.charCodeAt(index)] = index;
+VALUES['-'.charCodeAt(0)] = 62;
+VALUES['_'.charCodeAt(0)] = 63;
+
+/** How many leading bytes tell text from binary before the rest is decoded. */
+const PROBE_BYTES = 12;
+const MIN_PRINTABLE_SHARE = 0.85;
+
+const isPrintable = (byte: number): boolean =>
+  (byte >= 32 && byte < 127) || byte === 10 || byte === 13 || byte === 9;
+
+/** Up to `limit` bytes of a base64 or base64url run without its padding. */
+export function decodeBase64(text: string, start: number, end: number, limit = Infinity): Uint8Array {
+  const length = Math.min(limit, Math.floor(((end - start) * 3) / 4));
+  const bytes = new Uint8Array(length);
+  let bits = 0;
+  let held = 0;
+  let written = 0;
+  for (let index = start; index < end && written < length; index += 1) {
+    held = (held << 6) | (VALUES[text.charCodeAt(index)] ?? 0);
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes[written] = (held >> bits) & 255;
+    written += 1;
+  }
+  return bytes;
+}
+
+function nibble(code: number): number {
+  return code <= 57 ? code - 48 : (code | 32) - 87;
+}
+
+function decodeHex(text: string, start: number, end: number, limit = Infinity): Uint8Array {
+  const length = Math.min(limit, (end - start) >> 1);
+  const bytes = new Uint8Array(length);
+  for (let index = 0; index < length; index += 1) {
+    const at = start + index * 2;
+    bytes[index] = (nibble(text.charCodeAt(at)) << 4) | nibble(text.charCodeAt(at + 1));
+  }
+  return bytes;
+}
+
+/** The share of printable ASCII among bytes; zero bytes, which UTF-16 has between letters, are not counted. */
+function printableShare(bytes: Uint8Array): number {
+  let printable = 0;
+  let counted = 0;
+  for (const byte of bytes) {
+    if (byte === 0) continue;
+    counted += 1;
+    if (isPrintable(byte)) printable += 1;
+  }
+  return counted === 0 ? 0 : printable / counted;
+}
+
+/** The bytes as text; zero bytes are left out, what is not ASCII becomes a blank. */
+function asText(bytes: Uint8Array): string {
+  const kept = bytes.filter((byte) => byte !== 0).map((byte) => (isPrintable(byte) ? byte : 32));
+  let text = '';
+  for (let index = 0; index < kept.length; index += 4096) {
+    text += String.fromCharCode(...kept.subarray(index, index + 4096));
+  }
+  return text;
+}
+
+type Decoder = typeof decodeBase64;
+
+function decodeText(decoder: Decoder, text: string, start: number, end: number): string | null {
+  if (printableShare(decoder(text, start, end, PROBE_BYTES)) < 0.7) return null;
+  const bytes = decoder(text, start, end);
+  return printableShare(bytes) > MIN_PRINTABLE_SHARE ? asText(bytes) : null;
+}
+
+/** The text that a run of base64 holds; null where it holds none. */
+export function decodeBase64Text(text: string, start: number, end: number): string | null {
+  return decodeText(decodeBase64, text, start, end);
+}
+
+/** The text that a run of hexadecimal digits holds; null where it holds none. */
+export function decodeHexText(text: string, start: number, end: number): string | null {
+  return decodeText(decodeHex, text, start, end);
+}
+
+/**
+ * Whether a base64 run, with its padding, decodes strictly: standard or URL alphabet, not both; padding, where there
+ * is any, to a multiple of four; a length that base64 can have.
+ */
+export function isStrictBase64(text: string, start: number, end: number, padding: number): boolean {
+  const run = text.slice(start, end);
+  if (/[+/]/.test(run) && /[-_]/.test(run)) return false;
+  if (padding > 0) return padding <= 2 && (end - start + padding) % 4 === 0;
+  return (end - start) % 4 !== 1;
+}
+
+/** First base64 characters of images, by their signatures: PNG, JPEG, GIF, WebP, BMP, ICO, AVIF, SVG. */
+const IMAGE_STARTS =
+  /iVBORw0KGgo|\/9j\/|R0lGOD|UklGR|Qk[01]|AAABAA|AAAA[HI]GZ0eXBhdmlm|PHN2Zy|PD94bWwg[A-Za-z0-9+/]{0,80}PHN2Zy/y;
+
+/** Whether a base64 run is an image, by the URI it stands in or by its first bytes. */
+export function isImage(text: string, start: number): boolean {
+  IMAGE_STARTS.lastIndex = start;
+  if (IMAGE_STARTS.test(text)) return true;
+  return /data:image\/[a-z0-9.+-]{1,32}(?:;[a-z0-9=-]{1,32}){0,2},$/i.test(
+    text.slice(Math.max(0, start - 112), start),
+  );
+}

@@ -1,0 +1,192 @@
+import { decodeBase64Text, decodeHexText, isImage, isStrictBase64 } from './encoded.js';
+import type { Hits, Hit } from './hits.js';
+import type { Normaliser } from './normalise.js';
+import { entropyBits, plainShare } from './randomness.js';
+import { RULES } from './rules.js';
+import { sampleOf, type Scanner } from './scanner.js';
+
+/** Decoding stops after this many levels, and this many characters of decoded text in one examination. */
+const MAX_LEVELS = 2;
+const DECODE_BUDGET_CHARACTERS = 2 * 1024 * 1024;
+
+const MIN_ENTROPY_RUN = 32;
+const MIN_ENTROPY_BITS = 4.2;
+const MAX_PLAIN_SHARE = 0.5;
+const MIN_BLOB_RUN = 80;
+const MIN_BLOB_BYTES = 48;
+const MIN_HEX_RUN = 32;
+const EQUALS = 61;
+
+/** Maps a span of some form of the text to the span of the text it came from. */
+type ToSource = (start: number, end: number) => readonly [number, number];
+
+export interface Examiner {
+  readonly scan: Scanner;
+  readonly normalise: Normaliser;
+}
+
+/** Whether a run is a UUID or other hexadecimal number, by its characters. */
+function isHexRun(text: string, start: number, end: number): boolean {
+  for (let index = start; index < end; index += 1) {
+    const code = text.charCodeAt(index);
+    const isHex =
+      (code >= 48 && code <= 57) || (code >= 97 && code <= 102) || code === 45 || (code >= 65 && code <= 70);
+    if (!isHex) return false;
+  }
+  return true;
+}
+
+const HEX_RUN = /[0-9a-f]+/iy;
+const DIGEST_LABEL = /sha(?:1|224|256|384|512)[-:=]$/i;
+const SSH_PUBLIC_KEY = /AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh|G[nX]NrLX)/y;
+
+/** One examination of one text, in all its forms. */
+class Examination {
+  #budget = DECODE_BUDGET_CHARACTERS;
+
+  constructor(
+    private readonly examiner: Examiner,
+    private readonly hits: Hits,
+    private readonly accepts: (hit: Hit) => boolean,
+  ) {}
+
+  examine(text: string, toSource: ToSource, level: number): void {
+    const runs = this.#scan(text, toSource);
+    const normalised = runs.mayBeDisguised ? this.examiner.normalise(text) : null;
+    if (normalised === null) {
+      this.#decodeRuns(text, runs.runs, toSource, level);
+      return;
+    }
+    const map: ToSource = (start, end) => toSource(...normalised.toSource(start, end));
+    this.hits.beginForm();
+    if (level < MAX_LEVELS) {
+      this.#decodeRuns(text, runs.runs, toSource, level);
+      this.hits.beginForm();
+      this.examine(normalised.text, map, level + 1);
+    } else this.#scan(normalised.text, map);
+  }
+
+  #scan(text: string, toSource: ToSource): ReturnType<Scanner> {
+    const report = (hit: Hit): void => {
+      if (!this.accepts(hit)) return;
+      const [start, end] = toSource(hit.start, hit.end);
+      this.hits.add({ ...hit, start, end });
+    };
+    const traits = this.examiner.scan({ text }, report);
+    for (let index = 0; index < traits.runs.length; index += 2) {
+      this.#checkRun(text, traits.runs[index] ?? 0, traits.runs[index + 1] ?? 0, report);
+    }
+    return traits;
+  }
+
+  /** The two rules on runs of the base64 alphabets: a random word, and a blob that decodes to text. */
+  #checkRun(text: string, start: number, runEnd: number, report: (hit: Hit) => void): void {
+    let padding = 0;
+    while (padding < 3 && text.charCodeAt(runEnd + padding) === EQUALS) padding += 1;
+    const end = runEnd + padding;
+    if (end - start < MIN_ENTROPY_RUN || isHexRun(text, start, runEnd) || isImage(text, start)) return;
+    const found = (rule: typeof RULES.entropy | typeof RULES.encodedBlob): void =>
+      report({ rule, sample: sampleOf('', end - start), secret: '', start, end });
+    if (end - start >= MIN_BLOB_RUN && isStrictBase64(text, start, runEnd, padding)) {
+      const blob = decodeBase64Text(text, start, runEnd);
+      if (blob !== null && blob.length >= MIN_BLOB_BYTES) found(RULES.encodedBlob);
+    }
+    if (isRandomWord(text, start, end)) found(RULES.entropy);
+  }
+
+  /** Examines what the runs of a text decode to, all of it as one text. */
+  #decodeRuns(text: string, runs: readonly number[], toSource: ToSource, level: number): void {
+    if (level >= MAX_LEVELS || runs.length === 0) return;
+    const pieces = new DecodedPieces();
+    for (let index = 0; index < runs.length; index += 2) {
+      this.#decodeRun(text, runs[index] ?? 0, runs[index + 1] ?? 0, pieces);
+    }
+    if (pieces.isEmpty) return;
+    this.hits.beginForm();
+    const map: ToSource = (start, end) => toSource(...pieces.sourceOf(start, end));
+    this.examine(pieces.text, map, level + 1);
+  }
+
+  #decodeRun(text: string, start: number, end: number, pieces: DecodedPieces): void {
+    HEX_RUN.lastIndex = start;
+    const hexLength = HEX_RUN.exec(text)?.[0].length ?? 0;
+    const isHex = hexLength >= Math.min(MIN_HEX_RUN, end - start);
+    const decoded =
+      isHex && hexLength >= MIN_HEX_RUN
+        ? decodeHexText(text, start, start + hexLength)
+        : isHex
+          ? null
+          : decodeBase64Text(text, start, end);
+    if (decoded === null) return;
+    this.#budget -= decoded.length;
+    // INVARIANT: what is not examined does not pass.
+    if (this.#budget < 0) throw new RangeError('more encoded text than the filter examines');
+    pieces.add(decoded, start, end);
+  }
+}
+
+/** Decoded runs, joined by line ends, and where each came from. */
+class DecodedPieces {
+  readonly #texts: string[] = [];
+  readonly #starts: number[] = [];
+  readonly #sources: (readonly [number, number])[] = [];
+  #length = 0;
+
+  add(text: string, sourceStart: number, sourceEnd: number): void {
+    this.#starts.push(this.#length);
+    this.#texts.push(text);
+    this.#sources.push([sourceStart, sourceEnd]);
+    this.#length += text.length + 1;
+  }
+
+  get isEmpty(): boolean {
+    return this.#texts.length === 0;
+  }
+
+  get text(): string {
+    return this.#texts.join('\n');
+  }
+
+  sourceOf(start: number, end: number): readonly [number, number] {
+    const first = this.#sources[this.#pieceAt(start)];
+    const last = this.#sources[this.#pieceAt(Math.max(start, end - 1))];
+    return [first?.[0] ?? 0, last?.[1] ?? 0];
+  }
+
+  #pieceAt(offset: number): number {
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
+
+/** Whether a word of the base64 alphabets looks drawn at random, and is no digest, public key, path or slug. */
+function isRandomWord(text: string, start: number, end: number): boolean {
+  if (entropyBits(text, start, end) < MIN_ENTROPY_BITS) return false;
+  if (plainShare(text, start, end) >= MAX_PLAIN_SHARE) return false;
+  SSH_PUBLIC_KEY.lastIndex = start;
+  if (SSH_PUBLIC_KEY.test(text)) return false;
+  return !isDigest(text, start, end);
+}
+
+/** Whether a run is a digest by its label: `sha512-…`, as lock files and integrity attributes write it. */
+function isDigest(text: string, start: number, end: number): boolean {
+  const run = text.slice(start, Math.min(end, start + 8));
+  if (/^sha(?:256|384|512)-/.test(run)) return end - start <= 7 + 88;
+  return DIGEST_LABEL.test(text.slice(Math.max(0, start - 7), start)) && end - start <= 88;
+}
+
+/** Adds to `hits` what is found in a text and in each of its other forms. */
+export function examineText(
+  examiner: Examiner,
+  text: string,
+  hits: Hits,
+  accepts: (hit: Hit) => boolean,
+): void {
+  new Examination(examiner, hits, accepts).examine(text, (start, end) => [start, end], 0);
+}

@@ -1,0 +1,110 @@
+import type { FilterContext, FilterInput, FilterVerdict, OutputFilter } from '../domain/filter.js';
+import type { Detector } from './detector.js';
+import { credentialWords, detectors as standardDetectors, vendorNames } from './detectors/all.js';
+import { examineText, type Examiner } from './examine.js';
+import { Hits, type Hit } from './hits.js';
+import { createFoldTable } from './homoglyphs.js';
+import { createNormaliser } from './normalise.js';
+import { redactHits } from './redaction.js';
+import { RULES } from './rules.js';
+import { createScanner } from './scanner.js';
+import { checkSources, contextOfTurn } from './source-rules.js';
+import { checkStructure } from './structure-rules.js';
+import { StructureTooLargeError, takeApart, type StructuredParts } from './structured.js';
+import { decide, findingsOf, refuse } from './verdict.js';
+
+export interface OutputFilterOptions {
+  /** Whether personal data (mail addresses, card numbers, …) counts, with severity medium. */
+  readonly pii: boolean;
+  /** UTF-8 bytes of all texts of one request; more are blocked unexamined. */
+  readonly maxBytes: number;
+  /** The kinds of credentials to look for, in place of the standard ones. */
+  readonly detectors?: readonly Detector[];
+}
+
+/** Shorter texts hold no credential that any rule knows. */
+const MIN_SECRET_LENGTH = 6;
+const REDACTED_WHOLE = '[REDACTED:output_filter_error]';
+
+/** What the redactor hides: secrets, not markers, which name no secret. */
+const isSecretHit = ({ rule }: Hit): boolean =>
+  rule.id !== RULES.tenantMarker.id && rule.id !== RULES.classification.id;
+
+function accepts(context: FilterContext): (hit: Hit) => boolean {
+  return ({ rule, secret }) =>
+    rule.id !== RULES.tenantMarker.id || (context.tenant_id !== null && secret !== context.tenant_id);
+}
+
+function structuredBytes(parts: StructuredParts | null): number {
+  if (parts === null) return 0;
+  let bytes = 0;
+  for (const key of parts.keys) bytes += Buffer.byteLength(key);
+  for (const { value } of parts.strings) bytes += Buffer.byteLength(value);
+  return bytes;
+}
+
+function redactSecrets(examiner: Examiner, text: string): string {
+  const hits = new Hits();
+  examineText(examiner, text, hits, isSecretHit);
+  return hits.isEmpty ? text : redactHits(text, hits.all());
+}
+
+function checkAll(input: FilterInput, examiner: Examiner, maxBytes: number): FilterVerdict {
+  const { text, context } = input;
+  const parts = input.structured_output == null ? null : takeApart(input.structured_output);
+  const examinedBytes = (input.examined_bytes ?? 0) + Buffer.byteLength(text) + structuredBytes(parts);
+  if (examinedBytes > maxBytes) return refuse('output_too_large_blocked', examinedBytes);
+  const hits = new Hits();
+  const accept = accepts(context);
+  examineText(examiner, text, hits, accept);
+  const redactedText = hits.isEmpty ? text : redactHits(text, hits.all());
+  if (parts !== null) checkStructure(parts, context, examiner, hits, accept);
+  checkSources(context, hits);
+  const findings = hits.isEmpty
+    ? []
+    : findingsOf(hits.all(), context, (found) => redactSecrets(examiner, found));
+  return decide({ findings, text, redactedText, destination: context.destination, examinedBytes });
+}
+
+/**
+ * Builds the output filter. Everything is compiled here; a check allocates little and runs in time linear in its text.
+ */
+export function createOutputFilter(options: OutputFilterOptions): OutputFilter {
+  const foldTable = createFoldTable();
+  const scan = createScanner({
+    foldTable,
+    detectors: options.detectors ?? standardDetectors(options.pii),
+    credentialWords,
+    vendorNames,
+  });
+  const examiner: Examiner = { scan, normalise: createNormaliser(foldTable) };
+
+  const hasClassificationMarker = (text: string): boolean => {
+    const hits = new Hits();
+    examineText(examiner, text, hits, (hit) => hit.rule.id === RULES.classification.id);
+    return !hits.isEmpty;
+  };
+
+  return {
+    check: (input) => {
+      try {
+        return checkAll(input, examiner, options.maxBytes);
+      } catch (error) {
+        // INVARIANT: a fault inside the filter never lets a text pass.
+        const reason =
+          error instanceof StructureTooLargeError ? 'output_too_large_blocked' : 'output_filter_error';
+        return refuse(reason, input.examined_bytes ?? 0);
+      }
+    },
+    redact: (text) => {
+      if (text.length < MIN_SECRET_LENGTH) return text;
+      try {
+        if (text.length > options.maxBytes) return REDACTED_WHOLE;
+        return redactSecrets(examiner, text);
+      } catch {
+        return REDACTED_WHOLE;
+      }
+    },
+    contextOf: (turn) => contextOfTurn(turn, { hasClassificationMarker, normalise: examiner.normalise }),
+  };
+}

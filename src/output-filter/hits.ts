@@ -1,0 +1,97 @@
+import type { Rule, Span } from './detector.js';
+
+/** All matches of one rule: the first by position, how many, and where. */
+export interface RuleHits {
+  readonly rule: Rule;
+  /** The sample for the first match. */
+  sample: string;
+  /** The tenant that the first match names, for the tenant marker. */
+  tenantId: string | null;
+  first: Span;
+  occurrences: number;
+  /** Spans in order of position, a list for each form of the text that was examined. */
+  readonly spans: Span[][];
+  /** The form that the last list belongs to. */
+  form: number;
+}
+
+/** A match as a scanner reports it. */
+export interface Hit {
+  readonly rule: Rule;
+  readonly sample: string;
+  readonly start: number;
+  readonly end: number;
+  /** What was found; it goes no further than this folder. */
+  readonly secret: string;
+  readonly tenantId?: string | null;
+}
+
+/** The matches of one examination, gathered by rule. */
+export class Hits {
+  readonly #byRule = new Map<string, RuleHits>();
+  #form = 0;
+
+  /** Says that what is added from here on was found in another form of the text. */
+  beginForm(): void {
+    this.#form += 1;
+  }
+
+  /** Adds a match, unless one of the same rule covers part of it already: the same secret seen in another form. */
+  add({ rule, sample, start, end, tenantId }: Omit<Hit, 'secret'>): void {
+    const span = { start, end };
+    const hits = this.#byRule.get(rule.id);
+    if (hits === undefined) {
+      this.#insert(rule, sample, tenantId ?? null, span);
+      return;
+    }
+    if (hits.spans.some((list) => overlaps(list, span))) return;
+    if (hits.form !== this.#form) {
+      hits.spans.push([]);
+      hits.form = this.#form;
+    }
+    hits.spans.at(-1)?.push(span);
+    hits.occurrences += 1;
+    if (start < hits.first.start) Object.assign(hits, { sample, tenantId: tenantId ?? null, first: span });
+  }
+
+  /** Adds matches that have no place in the text: a key, a field, a source. */
+  addPlaceless(rule: Rule, sample: string, tenantId: string | null = null, occurrences = 1): void {
+    const hits = this.#byRule.get(rule.id);
+    if (hits !== undefined) hits.occurrences += occurrences;
+    else this.#insert(rule, sample, tenantId, null, occurrences);
+  }
+
+  #insert(rule: Rule, sample: string, tenantId: string | null, span: Span | null, occurrences = 1): void {
+    this.#byRule.set(rule.id, {
+      rule,
+      sample,
+      tenantId,
+      first: span ?? { start: 0, end: 0 },
+      occurrences,
+      spans: span === null ? [] : [[span]],
+      form: span === null ? -1 : this.#form,
+    });
+  }
+
+  get isEmpty(): boolean {
+    return this.#byRule.size === 0;
+  }
+
+  all(): RuleHits[] {
+    return [...this.#byRule.values()];
+  }
+}
+
+/** Whether a list of disjoint spans, ordered by position, covers part of a span. */
+function overlaps(list: readonly Span[], span: Span): boolean {
+  const last = list.at(-1);
+  if (last === undefined || last.end <= span.start) return false;
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((list[middle]?.end ?? 0) <= span.start) low = middle + 1;
+    else high = middle;
+  }
+  return (list[low]?.start ?? Infinity) < span.end;
+}

@@ -1,0 +1,172 @@
+import { compatibleAscii, REMOVED } from './homoglyphs.js';
+
+/** A text with its disguises taken off, and where each of its characters came from. */
+export interface NormalisedText {
+  readonly text: string;
+  /** The span of the source that a span of the text came from. */
+  readonly toSource: (start: number, end: number) => readonly [number, number];
+}
+
+export type Normaliser = (text: string) => NormalisedText | null;
+
+const PERCENT = 37;
+const AMPERSAND = 38;
+const BACKSLASH = 92;
+
+/** ASCII characters that stand for themselves. */
+const PLAIN = new Uint8Array(128).fill(1, 32, 127);
+for (const character of '\t\n\r') PLAIN[character.charCodeAt(0)] = 1;
+for (const code of [PERCENT, AMPERSAND, BACKSLASH]) PLAIN[code] = 0;
+
+/** `\uXXXX`, `\u{…}`, `\xXX`. */
+const BACKSLASH_ESCAPE = /\\(?:u\{0{0,6}([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2}))/iy;
+const PERCENT_ESCAPE = /%([0-7][0-9a-f])/iy;
+const REFERENCE = /&(?:#x0{0,8}([0-9a-f]{1,6})|#0{0,8}(\d{1,7})|([a-z]{2,8}));?/iy;
+
+const NAMED_REFERENCES: Readonly<Record<string, number>> = {
+  amp: 38,
+  quot: 34,
+  apos: 39,
+  lt: 60,
+  gt: 62,
+  nbsp: 32,
+  colon: 58,
+  equals: 61,
+  lowbar: 95,
+  hyphen: 45,
+  dash: 45,
+  period: 46,
+  sol: 47,
+  plus: 43,
+  commat: 64,
+  num: 35,
+  shy: 0xad,
+  zwnj: 0x200c,
+  zwj: 0x200d,
+};
+
+interface Escape {
+  readonly code: number;
+  readonly length: number;
+}
+
+function hexEscape(pattern: RegExp, text: string, index: number): Escape | null {
+  pattern.lastIndex = index;
+  const match = pattern.exec(text);
+  if (match === null) return null;
+  return { code: Number.parseInt(match[1] ?? match[2] ?? match[3] ?? '', 16), length: match[0].length };
+}
+
+function characterReference(text: string, index: number): Escape | null {
+  REFERENCE.lastIndex = index;
+  const match = REFERENCE.exec(text);
+  if (match === null) return null;
+  const [whole, hex, decimal, name] = match;
+  const code =
+    hex !== undefined
+      ? Number.parseInt(hex, 16)
+      : decimal !== undefined
+        ? Number.parseInt(decimal, 10)
+        : NAMED_REFERENCES[(name ?? '').toLowerCase()];
+  return code === undefined ? null : { code, length: whole.length };
+}
+
+function escapeAt(text: string, index: number, code: number): Escape | null {
+  switch (code) {
+    case PERCENT:
+      return hexEscape(PERCENT_ESCAPE, text, index);
+    case BACKSLASH:
+      return hexEscape(BACKSLASH_ESCAPE, text, index);
+    case AMPERSAND:
+      return characterReference(text, index);
+    default:
+      return null;
+  }
+}
+
+/** Folds characters beyond the basic plane: styled letters and digits to ASCII, tags and selectors to nothing. */
+function foldAstral(codePoint: number): number {
+  if (codePoint >= 0x1_d400 && codePoint <= 0x1_d7ff) return compatibleAscii(codePoint)?.charCodeAt(0) ?? 0;
+  if (codePoint >= 0x1_f100 && codePoint <= 0x1_f189) {
+    // Squared and negative letters have no compatibility form of their own beyond the first two rows.
+    const letter = (codePoint - 0x1_f110) % 32;
+    return codePoint >= 0x1_f110 && letter < 26 ? 65 + letter : 0;
+  }
+  if (codePoint >= 0x1_fbf0 && codePoint <= 0x1_fbf9) return 48 + codePoint - 0x1_fbf0;
+  return codePoint >= 0xe_0000 && codePoint <= 0xe_0fff ? REMOVED : 0;
+}
+
+interface Output {
+  readonly codes: Uint16Array;
+  length: number;
+  /** Pairs of an offset in the output and the offset in the source it came from, where the distance changed. */
+  readonly shifts: number[];
+  changed: boolean;
+}
+
+function putCodePoint(output: Output, codePoint: number): void {
+  if (codePoint > 0xffff) {
+    output.codes[output.length++] = 0xd800 + ((codePoint - 0x1_0000) >> 10);
+    output.codes[output.length++] = 0xdc00 + ((codePoint - 0x1_0000) & 0x3ff);
+  } else output.codes[output.length++] = codePoint;
+}
+
+/** Emits what stands at `index`, which is no plain ASCII character, as folded; returns how much of the text it was. */
+function putFolded(output: Output, table: Uint16Array, text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  const escape = escapeAt(text, index, code);
+  const codePoint = Math.min(escape?.code ?? text.codePointAt(index) ?? code, 0x10_ffff);
+  const length = escape?.length ?? (codePoint > 0xffff ? 2 : 1);
+  const folded = codePoint > 0xffff ? foldAstral(codePoint) : (table[codePoint] ?? 0);
+  const before = output.length;
+  if (folded !== REMOVED) putCodePoint(output, folded === 0 ? codePoint : folded);
+  if (folded !== 0 || escape !== null) output.changed = true;
+  if (output.length - before !== length) output.shifts.push(output.length, index + length);
+  return length;
+}
+
+/** The offset in the source of an offset in the output, by the last change of distance at or before it. */
+function sourceOffset(shifts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = shifts.length / 2 - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((shifts[middle * 2] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return (shifts[low * 2 + 1] ?? 0) + offset - (shifts[low * 2] ?? 0);
+}
+
+function normalise(text: string, table: Uint16Array): NormalisedText | null {
+  const codes = new Uint16Array(text.length + 1);
+  const output: Output = { codes, length: 0, shifts: [0, 0], changed: false };
+  for (let index = 0; index < text.length;) {
+    const code = text.charCodeAt(index);
+    const isPlain = code < 128 ? PLAIN[code] === 1 : (code & 0xf800) !== 0xd800 && table[code] === 0;
+    if (isPlain) {
+      codes[output.length++] = code;
+      index += 1;
+    } else index += putFolded(output, table, text, index);
+  }
+  if (!output.changed) return null;
+  const bytes = Buffer.from(codes.buffer, 0, output.length * 2);
+  const { shifts } = output;
+  return {
+    text: bytes.toString('utf16le'),
+    // The character at the end of a span may have been written longer: its own end is where the next one began.
+    toSource: (start, end) => [sourceOffset(shifts, start), sourceEnd(shifts, end, text.length)],
+  };
+}
+
+/** Where in the source the character before `end` ended. */
+function sourceEnd(shifts: readonly number[], end: number, sourceLength: number): number {
+  return end === 0 ? 0 : Math.min(sourceLength, sourceOffset(shifts, end));
+}
+
+/**
+ * Makes the function that takes disguises off a text: look-alikes and compatibility forms folded to ASCII, invisible
+ * characters removed, percent, backslash and HTML escapes resolved. It answers null where there is nothing to take off.
+ */
+export function createNormaliser(table: Uint16Array): Normaliser {
+  return (text) => normalise(text, table);
+}

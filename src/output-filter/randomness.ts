@@ -1,0 +1,144 @@
+/**
+ * Telling random strings from words, paths and identifiers.
+ *
+ * The letter pairs below make up about 97% of the pairs in technical English; random letters hit one of them in
+ * fewer than half of all pairs, so a dozen letters suffice to tell the two apart.
+ */
+const FOLLOWERS: readonly string[] = [
+  'bcdfgiklmnprstuvwy',
+  'aceilorsuy',
+  'acehiklorstuy',
+  'abdefilorsuy',
+  'abcdefgilmnopqrstuvwxyz',
+  'aefilortuy',
+  'aeghilnorsu',
+  'aeiortu',
+  'abcdefgklmnoprstvxz',
+  'aejos',
+  'aeis',
+  'adeilostuvy',
+  'abeimopsu',
+  'acdefgiklnopstuvy',
+  'abcdfgiklmnoprstuvw',
+  'aehiloprstu',
+  'u',
+  'acdefgiklmnoprstuvy',
+  'acefhiklmopstuwy',
+  'acehiloprstuy',
+  'abcdegilmnprst',
+  'aeio',
+  'aehinors',
+  'ceipt',
+  'aeinps',
+  'aei',
+];
+
+const LETTER_A = 97;
+const COMMON_PAIRS = new Uint8Array(26 * 26);
+for (const [first, followers] of FOLLOWERS.entries()) {
+  for (const second of followers) COMMON_PAIRS[first * 26 + second.charCodeAt(0) - LETTER_A] = 1;
+}
+
+/** The share of rare pairs from which a run of letters is no word. */
+const RARE_PAIR_SHARE = 0.3;
+
+/** Kinds of characters, in the order that the comparisons below rely on. */
+const Kind = { Separator: 0, Digit: 1, Upper: 2, Lower: 3 } as const;
+
+function kindOf(code: number): number {
+  if (code >= 48 && code <= 57) return Kind.Digit;
+  if (code >= 65 && code <= 90) return Kind.Upper;
+  if (code >= 97 && code <= 122) return Kind.Lower;
+  return Kind.Separator;
+}
+
+/** Whether the letters from `start` to `end` could be a word, by their pairs. */
+function isWordLike(text: string, start: number, end: number): boolean {
+  if (end - start < 3) return false;
+  let rare = 0;
+  let previous = (text.charCodeAt(start) | 32) - LETTER_A;
+  for (let index = start + 1; index < end; index += 1) {
+    const letter = (text.charCodeAt(index) | 32) - LETTER_A;
+    if (COMMON_PAIRS[previous * 26 + letter] === 0) rare += 1;
+    previous = letter;
+  }
+  return rare < RARE_PAIR_SHARE * (end - start - 1) + 0.01;
+}
+
+/** How many characters of a part without separators belong to words, numbers of a date's length or hex digests. */
+function plainLength(text: string, start: number, end: number): number {
+  const length = end - start;
+  if (length <= 3) return length;
+  let digits = 0;
+  let hex = 0;
+  let words = 0;
+  let humpStart = start;
+  let previous: number = Kind.Separator;
+  for (let index = start; index < end; index += 1) {
+    const code = text.charCodeAt(index);
+    const kind = kindOf(code);
+    if (kind === Kind.Digit) digits += 1;
+    if (kind === Kind.Digit || (code >= 97 && code <= 102)) hex += 1;
+    const breaks = kind === Kind.Digit || (kind === Kind.Upper && previous === Kind.Lower);
+    if (breaks) {
+      if (previous > Kind.Digit && isWordLike(text, humpStart, index)) words += index - humpStart;
+      humpStart = index;
+    } else if (previous === Kind.Digit) humpStart = index;
+    previous = kind;
+  }
+  if (previous > Kind.Digit && isWordLike(text, humpStart, end)) words += end - humpStart;
+  if (digits === length) return length <= 14 ? length : 0;
+  if (hex === length && digits > 0) return length;
+  // A number after a word belongs to it: `part12`, `sha256`.
+  return words > 0 && words + digits === length && digits <= 6 ? length : words;
+}
+
+/** The share of a string's characters that are words, short parts, numbers or hex digests: 0 is random, 1 is plain. */
+export function plainShare(text: string, start = 0, end = text.length): number {
+  let plain = 0;
+  let partStart = start;
+  for (let index = start; index <= end; index += 1) {
+    if (index < end && kindOf(text.charCodeAt(index)) !== Kind.Separator) continue;
+    plain += plainLength(text, partStart, index) + (index < end ? 1 : 0);
+    partStart = index + 1;
+  }
+  return end > start ? plain / (end - start) : 1;
+}
+
+/** Shannon entropy in bits a character of the ASCII characters from `start` to `end`. */
+export function entropyBits(text: string, start = 0, end = text.length): number {
+  const counts = new Uint32Array(128);
+  for (let index = start; index < end; index += 1) {
+    const code = text.charCodeAt(index) & 127;
+    counts[code] = (counts[code] ?? 0) + 1;
+  }
+  const length = end - start;
+  let bits = 0;
+  for (const count of counts) {
+    if (count > 0) bits -= (count / length) * Math.log2(count / length);
+  }
+  return bits;
+}
+
+const HEX_ONLY = /^[0-9a-f]+$/i;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Whether the string is a hexadecimal number or a UUID, which may as well be a digest or an identifier. */
+export function isHexLike(value: string): boolean {
+  return HEX_ONLY.test(value) || UUID.test(value);
+}
+
+/** The number of different characters in a string. */
+export function distinctCharacters(value: string): number {
+  return new Set(value).size;
+}
+
+/**
+ * Whether a string of at least eight characters looks drawn at random: few words, many different characters.
+ * Hexadecimal strings count as random here; whether one is a digest depends on its surroundings.
+ */
+export function isRandomLike(value: string): boolean {
+  if (value.length < 8 || /^\d+$/.test(value)) return false;
+  if (distinctCharacters(value) < Math.min(8, value.length * 0.5)) return false;
+  return isHexLike(value) ? /\d/.test(value) : plainShare(value) < 0.5;
+}
