@@ -1,11 +1,11 @@
 import type { LoadedConfig, SettingSource } from './load-config.js';
 import type { Setting } from './setting.js';
-import { SETTINGS, type SettingKey } from './settings.js';
+import { SETTINGS, type Config, type SettingKey } from './settings.js';
 
 /** One line of the effective configuration; a secret's value is masked. */
 export interface DescribedSetting {
   readonly name: string;
-  readonly value: unknown;
+  readonly value: Config[SettingKey];
   readonly source: SettingSource;
 }
 

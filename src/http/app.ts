@@ -1,5 +1,5 @@
 import cors from '@fastify/cors';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { ControlPlane } from '../domain/control-plane.js';
 import { createRouteTable } from './contract.js';
 import { createErrorHandler, sendError } from './errors.js';
@@ -41,7 +41,7 @@ const MAX_PARAM_LENGTH = 128;
 function createServer(options: AppOptions): FastifyInstance {
   return Fastify({
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.maxRequestBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MILLISECONDS,
@@ -65,13 +65,6 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { plane } = options;
   const app = createServer(options);
   const table = createRouteTable();
-  const routes = new Map<string, Set<string>>();
-  app.addHook('onRoute', ({ url, method }) => {
-    if (url === '*') return;
-    const methods = routes.get(url) ?? new Set();
-    for (const name of Array.isArray(method) ? method : [method]) methods.add(name);
-    routes.set(url, methods);
-  });
 
   app.setErrorHandler(
     createErrorHandler({
@@ -91,7 +84,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   if (options.enableApiDocs) {
     await registerOpenApi(app, table, options.version);
-    await registerApiDocs(app);
+    await registerApiDocs(app, table);
   }
 
   await app.register((endpoints, _options, done) => {
@@ -103,6 +96,6 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     registerPolicyRoutes(endpoints, table, plane);
     done();
   });
-  registerMethodNotAllowed(app, routes);
+  registerMethodNotAllowed(app, table);
   return app;
 }

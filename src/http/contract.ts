@@ -69,19 +69,28 @@ function documentOf(contract: Contract<z.ZodType, z.ZodType>): RouteDocument {
   };
 }
 
-/** Routes by method and pattern, as the OpenAPI document and the 405 answers need them. */
+/** The endpoints by method and pattern, as the OpenAPI document and the 405 answers need them. */
 export interface RouteTable {
-  readonly documents: ReadonlyMap<string, RouteDocument>;
   document(method: string, url: string): RouteDocument | undefined;
+  /** The methods of each pattern. */
+  readonly methods: ReadonlyMap<string, ReadonlySet<string>>;
   add(contract: Contract<z.ZodType, z.ZodType>): void;
 }
 
 export function createRouteTable(): RouteTable {
   const documents = new Map<string, RouteDocument>();
+  const methods = new Map<string, Set<string>>();
   return {
-    documents,
+    methods,
     document: (method, url) => documents.get(`${method} ${url}`),
-    add: (contract) => void documents.set(`${contract.method} ${contract.url}`, documentOf(contract)),
+    add(contract) {
+      const { method, url } = contract;
+      documents.set(`${method} ${url}`, documentOf(contract));
+      const taken = methods.get(url) ?? new Set();
+      // Fastify answers HEAD wherever it answers GET.
+      for (const name of method === 'GET' ? ['GET', 'HEAD'] : [method]) taken.add(name);
+      methods.set(url, taken);
+    },
   };
 }
 

@@ -1,7 +1,17 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
-import type { RouteTable } from '../contract.js';
+import { z } from 'zod';
+import { registerEndpoint, type RouteTable } from '../contract.js';
+
+const documentContract = {
+  method: 'GET',
+  url: '/openapi.json',
+  summary: 'this document',
+  access: null,
+  answer: z.record(z.string(), z.unknown()),
+  errors: [],
+} as const;
 
 /** Collects the routes into an OpenAPI 3.1 document. Register before the routes. */
 export async function registerOpenApi(
@@ -34,8 +44,8 @@ export async function registerOpenApi(
 }
 
 /** Serves the document, and a page that renders it from files of its own: nothing is fetched from elsewhere. */
-export async function registerApiDocs(app: FastifyInstance): Promise<void> {
-  app.get('/openapi.json', { config: { access: null } }, () => app.swagger());
+export async function registerApiDocs(app: FastifyInstance, table: RouteTable): Promise<void> {
+  registerEndpoint(app, table, documentContract, () => app.swagger());
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: true,

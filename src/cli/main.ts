@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import pc from 'picocolors';
+import { registerConfigCommand } from './config-command.js';
+import { registerDemoCommand } from './demo-command.js';
+import { describeFault, EXIT, exitCodeOf } from './exit-codes.js';
+import { registerServeCommand } from './serve-command.js';
+import { readVersion } from './version.js';
+
+function createProgram(): Command {
+  const program = new Command('acp')
+    .description('The control plane between an LLM agent and its tools: agents propose, only it authorizes.')
+    .version(readVersion())
+    .showHelpAfterError()
+    .exitOverride();
+  registerServeCommand(program);
+  registerDemoCommand(program);
+  registerConfigCommand(program);
+  return program;
+}
+
+async function main(): Promise<void> {
+  try {
+    await createProgram().parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+      return;
+    }
+    console.error(pc.red(`acp: ${describeFault(error)}`));
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+await main();

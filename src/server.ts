@@ -1,0 +1,108 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { compose, type Composition } from './compose.js';
+import type { LoadedConfig } from './config/load-config.js';
+import { createApp } from './http/app.js';
+
+/** What a running server needs of the process it lives in; passed in, so that tests can play the process. */
+export interface ProcessHooks {
+  on(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP', listener: () => void): void;
+  exit(code: number): void;
+}
+
+export interface RunningServer {
+  /** Where it listens, as a URL. */
+  readonly address: string;
+  readonly app: FastifyInstance;
+  /** Stops accepting, finishes the turns under way, flushes the audit log. Idempotent. */
+  stop(): Promise<void>;
+}
+
+async function createAppFor(
+  composition: Composition,
+  { config }: LoadedConfig,
+  version: string,
+): Promise<FastifyInstance> {
+  return createApp({
+    plane: composition.plane,
+    mode: config.environment,
+    version,
+    logger: composition.logger,
+    requireApiAuth: config.requireApiAuth,
+    allowedHosts: config.allowedHosts,
+    allowedOrigins: config.allowedOrigins,
+    trustedProxies: config.trustedProxies,
+    maxRequestBodyBytes: config.maxRequestBodyBytes,
+    enableDebugErrors: config.enableDebugErrors,
+    enableApiDocs: config.enableApiDocs,
+  });
+}
+
+/** Ends the process in order on the first signal, within the deadline, and at once on the second. */
+function stopOnSignals(
+  server: RunningServer,
+  hooks: ProcessHooks,
+  logger: FastifyBaseLogger,
+  deadlineSeconds: number,
+): void {
+  let isStopping = false;
+  const onSignal = (signal: string) => (): void => {
+    if (isStopping) {
+      logger.warn({ signal }, 'second signal, stopping at once');
+      hooks.exit(1);
+      return;
+    }
+    isStopping = true;
+    logger.info({ signal, deadline_seconds: deadlineSeconds }, 'stopping');
+    setTimeout(() => {
+      logger.error('stop took too long, exiting');
+      hooks.exit(1);
+    }, deadlineSeconds * 1000).unref();
+    server.stop().then(
+      () => hooks.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'stop failed');
+        hooks.exit(1);
+      },
+    );
+  };
+  hooks.on('SIGTERM', onSignal('SIGTERM'));
+  hooks.on('SIGINT', onSignal('SIGINT'));
+}
+
+/**
+ * Composes the control plane, listens, and stops in order on SIGTERM or SIGINT; SIGHUP reloads policy and keys.
+ *
+ * @throws ConfigError, PolicyError, AuditUnavailableError, StoreError before it listens.
+ */
+export async function startServer(
+  loaded: LoadedConfig,
+  options: { readonly version: string; readonly hooks: ProcessHooks },
+): Promise<RunningServer> {
+  const { config, warnings } = loaded;
+  const composition = await compose(config);
+  const { plane, logger } = composition;
+  let app: FastifyInstance;
+  let address: string;
+  try {
+    for (const warning of [...warnings, ...composition.warnings]) logger.warn(warning);
+    app = await createAppFor(composition, loaded, options.version);
+    address = await app.listen({ host: config.host, port: config.port });
+  } catch (error) {
+    await plane.close();
+    throw error;
+  }
+
+  let stopped: Promise<void> | null = null;
+  const server: RunningServer = {
+    address,
+    app,
+    stop: () => (stopped ??= app.close().then(() => plane.close())),
+  };
+  stopOnSignals(server, options.hooks, logger, config.shutdownTimeoutSeconds);
+  options.hooks.on('SIGHUP', () => void composition.reload());
+  logger.info(
+    { address, mode: config.environment, policy_sha256: plane.policy()?.policy_sha256 },
+    'listening',
+  );
+  return server;
+}
