@@ -1,0 +1,67 @@
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+// eslint-disable-next-line n/no-unsupported-features/node-builtins -- a release candidate in Node 24, the oldest supported; the contract suite covers what is used
+import { DatabaseSync } from 'node:sqlite';
+import { StoreError } from '../../domain/errors.js';
+import { pendingMigrations, sqliteMigrations } from './migrations.js';
+
+export interface SqliteStoreOptions {
+  /** The database file; made where it is missing, readable by its owner alone. */
+  readonly path: string;
+  /** How long an operation waits for another process's lock; the whole process waits with it. */
+  readonly busyTimeoutMs?: number;
+}
+
+const DEFAULT_BUSY_TIMEOUT_MS = 1_000;
+
+function createOwnerOnly(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, 'a', 0o600));
+}
+
+function migrate(database: DatabaseSync): void {
+  database.exec('BEGIN EXCLUSIVE');
+  database.exec(
+    'CREATE TABLE IF NOT EXISTS approval_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL)',
+  );
+  const found = database
+    .prepare('SELECT coalesce(max(version), 0) AS version FROM approval_migrations')
+    .get();
+  const missing = pendingMigrations(sqliteMigrations, Number(found?.version));
+  if (missing === null) throw new StoreError('the approval database was made by a newer version');
+  for (const { version, name, sql } of missing) {
+    database.exec(sql);
+    database.prepare('INSERT INTO approval_migrations (version, name) VALUES (?, ?)').run(version, name);
+  }
+  database.exec('COMMIT');
+}
+
+/**
+ * Opens the database, brings its schema up to date under an exclusive lock, and makes every commit survive a power loss.
+ *
+ * @throws StoreError
+ */
+export function openDatabase({
+  path,
+  busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS,
+}: SqliteStoreOptions): DatabaseSync {
+  let database: DatabaseSync | null = null;
+  try {
+    createOwnerOnly(path);
+    database = new DatabaseSync(path, { timeout: busyTimeoutMs });
+    database.exec('PRAGMA journal_mode = WAL');
+    database.exec('PRAGMA synchronous = FULL');
+    migrate(database);
+    return database;
+  } catch (cause) {
+    database?.close();
+    if (cause instanceof StoreError) throw cause;
+    throw new StoreError('the approval database cannot be opened', { cause });
+  }
+}
+
+/** What identifies the file at a path; a file that was replaced is another. */
+export function fileIdentity(path: string): string {
+  const { dev, ino } = statSync(path);
+  return `${dev}:${ino}`;
+}

@@ -1,0 +1,205 @@
+// eslint-disable-next-line n/no-unsupported-features/node-builtins -- a type; see sqlite-database.ts
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { StoreError } from '../../domain/errors.js';
+import {
+  EXPIRY_TRANSITION,
+  rowOf,
+  type ApprovalFiling,
+  type ApprovalListing,
+  type ApprovalRow,
+  type ApprovalStore,
+  type ApprovalTransition,
+  type FilingResult,
+  type TransitionResult,
+} from './approval-store.js';
+import { COLUMNS, columnsOf, parseRow } from './row-codec.js';
+import { fileIdentity, openDatabase, type SqliteStoreOptions } from './sqlite-database.js';
+
+const OPEN = `status IN ('pending', 'approved')`;
+
+function prepareStatements(database: DatabaseSync) {
+  const expire = `UPDATE approvals SET status = 'expired', changed_at = :at, transition_id = '${EXPIRY_TRANSITION}',
+    recorded = :recorded`;
+  return {
+    get: database.prepare('SELECT * FROM approvals WHERE approval_id = ?'),
+    insert: database.prepare(
+      `INSERT INTO approvals (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`,
+    ),
+    open: database.prepare(`SELECT * FROM approvals WHERE fingerprint = ? AND ${OPEN}`),
+    denied: database.prepare(
+      `SELECT * FROM approvals WHERE fingerprint = ? AND status = 'denied' AND changed_at >= ?
+       ORDER BY changed_at DESC LIMIT 1`,
+    ),
+    countPending: database.prepare(
+      `SELECT count(*) AS waiting FROM approvals WHERE principal_id = ? AND status = 'pending' AND expires_at > ?`,
+    ),
+    expireFingerprint: database.prepare(
+      `${expire} WHERE fingerprint = :fingerprint AND ${OPEN} AND recorded = 1 AND expires_at <= :at RETURNING *`,
+    ),
+    expireDue: database.prepare(
+      `${expire} WHERE approval_id IN (SELECT approval_id FROM approvals
+         WHERE ${OPEN} AND recorded = 1 AND expires_at <= :at ORDER BY expires_at LIMIT :limit) RETURNING *`,
+    ),
+    transition: database.prepare(
+      `UPDATE approvals SET status = :to, changed_at = :at, transition_id = :transition_id, recorded = :recorded,
+         consumed_at = CASE :to WHEN 'consumed' THEN :at ELSE consumed_at END,
+         decided_at = CASE WHEN :approver_id IS NULL THEN decided_at ELSE :at END,
+         approver_id = coalesce(:approver_id, approver_id),
+         decision_reason = coalesce(:reason, decision_reason)
+       WHERE approval_id = :approval_id AND recorded = 1
+         AND status IN (SELECT value FROM json_each(:from))
+         AND (expires_at <= :at) = (:to = 'expired')
+       RETURNING *`,
+    ),
+    markRecorded: database.prepare(
+      'UPDATE approvals SET recorded = 1 WHERE approval_id = ? AND transition_id = ? AND recorded = 0',
+    ),
+    unrecorded: database.prepare(
+      'SELECT * FROM approvals WHERE recorded = 0 AND changed_at < ? ORDER BY changed_at LIMIT ?',
+    ),
+    prune: database.prepare(
+      `DELETE FROM approvals WHERE approval_id IN (SELECT approval_id FROM approvals
+         WHERE NOT ${OPEN} AND recorded = 1 AND changed_at < ? LIMIT ?)`,
+    ),
+    check: database.prepare('SELECT count(*) FROM approval_migrations'),
+  };
+}
+
+/** One statement for each set of filters, so that each is served by an index. */
+function prepareList(database: DatabaseSync): (listing: ApprovalListing) => StatementSync {
+  const BY_STATUS = 'AND status = :status';
+  const BY_TENANT = 'AND tenant_id IN (SELECT value FROM json_each(:tenants))';
+  const prepare = (filters: string): StatementSync =>
+    database.prepare(
+      `SELECT * FROM approvals WHERE (created_at, approval_id) < (:created_at, :after_id) ${filters}
+       ORDER BY created_at DESC, approval_id DESC LIMIT :limit`,
+    );
+  const [every, ofStatus, ofTenant, ofBoth] = [
+    prepare(''),
+    prepare(BY_STATUS),
+    prepare(BY_TENANT),
+    prepare(`${BY_STATUS} ${BY_TENANT}`),
+  ];
+  return ({ status, tenants }) => {
+    if (status === null) return tenants === null ? every : ofTenant;
+    return tenants === null ? ofStatus : ofBoth;
+  };
+}
+
+type Statements = ReturnType<typeof prepareStatements>;
+
+/** Before the first row of any list: later than every time, after every id. */
+const LIST_START = { created_at: Number.MAX_SAFE_INTEGER, approval_id: '\u{10FFFF}' };
+
+function file(statements: Statements, filing: ApprovalFiling): FilingResult {
+  const { fingerprint, created_at: at, denied_since, pending_cap, action } = filing;
+  const due = statements.expireFingerprint.get({ at, recorded: 1, fingerprint });
+  const expired = due === undefined ? null : parseRow(due);
+  const open = statements.open.get(fingerprint);
+  if (open !== undefined) {
+    const row = parseRow(open);
+    return { expired, outcome: row.approval_id === filing.approval_id ? 'filed' : 'open', row };
+  }
+  const denial = statements.denied.get(fingerprint, denied_since);
+  if (denial !== undefined) return { expired, outcome: 'denied_recently', row: parseRow(denial) };
+  const waiting = Number(statements.countPending.get(action.principal.id, at)?.waiting);
+  if (!(waiting < pending_cap)) return { expired, outcome: 'too_many_pending' };
+  const row = rowOf(filing);
+  statements.insert.run(...columnsOf(row));
+  return { expired, outcome: 'filed', row };
+}
+
+function transition(statements: Statements, change: ApprovalTransition): TransitionResult {
+  const changed = statements.transition.get({
+    approval_id: change.approval_id,
+    from: JSON.stringify(change.from),
+    to: change.to,
+    at: change.at,
+    transition_id: change.transition_id,
+    recorded: change.recorded ? 1 : 0,
+    approver_id: change.decision?.approver_id ?? null,
+    reason: change.decision?.reason ?? null,
+  });
+  if (changed !== undefined) return { ok: true, row: parseRow(changed) };
+  const found = statements.get.get(change.approval_id);
+  if (found === undefined) return { ok: false, row: null };
+  const row = parseRow(found);
+  return { ok: row.status === change.to && row.transition_id === change.transition_id, row };
+}
+
+function list(statement: StatementSync, listing: ApprovalListing): readonly ApprovalRow[] {
+  const { created_at, approval_id } = listing.after ?? LIST_START;
+  const rows = statement.all({
+    ...(listing.status === null ? {} : { status: listing.status }),
+    ...(listing.tenants === null ? {} : { tenants: JSON.stringify(listing.tenants) }),
+    created_at,
+    after_id: approval_id,
+    limit: listing.limit,
+  });
+  return rows.map(parseRow);
+}
+
+/** Runs a body as one transaction that takes the write lock at once; a fault undoes all of it. */
+function inTransaction<T>(database: DatabaseSync, body: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = body();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/**
+ * Opens a store in a SQLite file: durable, for one process (several on one machine are safe, but wait for each other).
+ *
+ * @throws StoreError where the file cannot be opened or its schema is newer than this program
+ */
+export function createSqliteApprovalStore(options: SqliteStoreOptions): ApprovalStore {
+  const database = openDatabase(options);
+  const identity = fileIdentity(options.path);
+  const statements = prepareStatements(database);
+  const listStatement = prepareList(database);
+
+  /** INVARIANT: every fault of the database is a StoreError; none is an answer. */
+  function answer<T>(body: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      try {
+        resolve(body());
+      } catch (cause) {
+        reject(
+          cause instanceof StoreError ? cause : new StoreError('the approval database failed', { cause }),
+        );
+      }
+    });
+  }
+  const all = (rows: Record<string, unknown>[]): readonly ApprovalRow[] => rows.map(parseRow);
+
+  return {
+    file: (filing) => answer(() => inTransaction(database, () => file(statements, filing))),
+    get: (approvalId) =>
+      answer(() => {
+        const found = statements.get.get(approvalId);
+        return found === undefined ? null : parseRow(found);
+      }),
+    transition: (change) => answer(() => inTransaction(database, () => transition(statements, change))),
+    expireDue: (at, limit) => answer(() => all(statements.expireDue.all({ at, recorded: 0, limit }))),
+    list: (listing) => answer(() => list(listStatement(listing), listing)),
+    markRecorded: (approvalId, transitionId) =>
+      answer(() => void statements.markRecorded.run(approvalId, transitionId)),
+    unrecorded: (before, limit) => answer(() => all(statements.unrecorded.all(before, limit))),
+    prune: (before, limit) => answer(() => Number(statements.prune.run(before, limit).changes)),
+    check: () =>
+      answer(() => {
+        statements.check.get();
+        if (fileIdentity(options.path) !== identity)
+          throw new StoreError('the approval database was replaced');
+      }),
+    close: () =>
+      answer(() => {
+        if (database.isOpen) database.close();
+      }),
+  };
+}

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ApprovalStore } from '../../src/approval/store/approval-store.js';
+import { createMemoryApprovalStore } from '../../src/approval/store/memory.js';
+import { createPostgresApprovalStore } from '../../src/approval/store/postgres.js';
+import { createSqliteApprovalStore } from '../../src/approval/store/sqlite.js';
+import { skipsPostgres, startPostgresCluster, type PostgresCluster } from './postgres-cluster.js';
+
+/** One of the places where approvals can be kept, as the contract suite drives it. */
+export interface Backend {
+  readonly name: string;
+  readonly skipped: boolean;
+  setUp?(): Promise<void>;
+  tearDown?(): Promise<void>;
+  /** A way to open any number of stores over a database that nobody else uses. */
+  fresh(): Promise<() => Promise<ApprovalStore>>;
+}
+
+function memoryBackend(): Backend {
+  return {
+    name: 'memory',
+    skipped: false,
+    fresh: () => {
+      const store = createMemoryApprovalStore();
+      return Promise.resolve(() => Promise.resolve(store));
+    },
+  };
+}
+
+function sqliteBackend(): Backend {
+  const directory = mkdtempSync(join(tmpdir(), 'acp-approvals-'));
+  let databases = 0;
+  return {
+    name: 'SQLite',
+    skipped: false,
+    tearDown: () => {
+      rmSync(directory, { recursive: true });
+      return Promise.resolve();
+    },
+    fresh: () => {
+      databases += 1;
+      const path = join(directory, `state-${databases}`, 'approvals.db');
+      return Promise.resolve(() => Promise.resolve(createSqliteApprovalStore({ path })));
+    },
+  };
+}
+
+function postgresBackend(): Backend {
+  let cluster: PostgresCluster;
+  let databases = 0;
+  return {
+    name: 'PostgreSQL',
+    skipped: skipsPostgres(),
+    setUp: async () => {
+      cluster = await startPostgresCluster();
+    },
+    tearDown: () => cluster.remove(),
+    fresh: async () => {
+      databases += 1;
+      const connectionString = await cluster.createDatabase(`contract_${databases}`);
+      return () => createPostgresApprovalStore({ connectionString });
+    },
+  };
+}
+
+/** Every store that the program has. */
+export function allBackends(): readonly Backend[] {
+  return [memoryBackend(), sqliteBackend(), postgresBackend()];
+}
