@@ -1,43 +1,43 @@
-import { createHash } from 'node:crypto';
-import { toCanonicalJson } from '../domain/canonical-json.js';
 import { PolicyError } from '../domain/errors.js';
 import { leavesOrganisation, type Destination } from '../domain/filter.js';
-import type { NarrowingCheck, Tool, ToolDeclaration, ToolRegistry } from '../domain/tool.js';
-import type { JsonObject } from '../domain/wire.js';
+import type { BuildTools, Tool, ToolDeclaration, ToolRegistry } from '../domain/tool.js';
 import { builtIns } from './built-in/catalogue.js';
 import type { BuiltInDefinition } from './built-in/definition.js';
 import { createArgumentCheck, schemaOf } from './built-in/tool.js';
-import { createDeclaredTool } from './declared/tool.js';
+import { createDeclaredTool, createNarrowingCheck, passAnything } from './declared/tool.js';
+import { createSchemaCompiler, type SchemaCompiler } from './schema/compile.js';
+import { digestOfSchemas } from './schema/digest.js';
 
-const PASSED: NarrowingCheck = { ok: true };
-const passes = (): NarrowingCheck => PASSED;
-
-/** SHA-256 (lowercase hex) over every schema that a tool's arguments must satisfy. */
-function digestOf(schemas: readonly (JsonObject | undefined)[]): string {
-  const canonical = toCanonicalJson(schemas.filter((schema) => schema !== undefined));
-  return createHash('sha256').update(canonical).digest('hex');
-}
-
-function createBuiltInTool(definition: BuiltInDefinition, declaration: ToolDeclaration | undefined): Tool {
+function createBuiltInTool(
+  definition: BuiltInDefinition,
+  declaration: ToolDeclaration | undefined,
+  compiler: SchemaCompiler,
+): Tool {
   const { name, description, destination, simulate } = definition;
-  rejectRedeclaration(declaration);
-  if (declaration !== undefined) requireExternalEffect(declaration, destination);
   const schema = schemaOf(definition);
+  const narrowing = declaration?.arguments ?? null;
+  if (declaration !== undefined) {
+    rejectRedeclaration(declaration);
+    requireExternalEffect(declaration, destination);
+  }
   return Object.freeze({
     name,
     description,
     destination,
-    schema_sha256: digestOf([schema, declaration?.arguments]),
+    schema_sha256: digestOfSchemas([schema, narrowing]),
     checkArguments: createArgumentCheck(definition),
-    checkNarrowing: passes,
+    checkNarrowing:
+      narrowing === null
+        ? passAnything
+        : createNarrowingCheck(compiler.compile({ toolName: name, schema: narrowing, narrows: schema })),
     simulate,
   } satisfies Tool);
 }
 
 /** What a built-in tool is and where it sends data is not the policy's to say. */
-function rejectRedeclaration(declaration: ToolDeclaration | undefined): void {
-  const taken = (['description', 'destination'] as const).filter((key) => declaration?.[key] !== undefined);
-  if (declaration !== undefined && taken.length > 0) {
+function rejectRedeclaration(declaration: ToolDeclaration): void {
+  const taken = (['description', 'destination'] as const).filter((key) => declaration[key] !== undefined);
+  if (taken.length > 0) {
     throw new PolicyError(`tool '${declaration.name}' has unknown keys: ${taken.join(', ')}`);
   }
 }
@@ -49,23 +49,39 @@ function requireExternalEffect({ name, external_effect }: ToolDeclaration, desti
   }
 }
 
+function buildRegistry(declarations: readonly ToolDeclaration[], compiler: SchemaCompiler): ToolRegistry {
+  const tools = new Map<string, Tool>();
+  const declared = new Map(declarations.map((declaration) => [declaration.name, declaration]));
+  for (const definition of builtIns) {
+    tools.set(definition.name, createBuiltInTool(definition, declared.get(definition.name), compiler));
+  }
+  for (const declaration of declarations) {
+    if (tools.has(declaration.name)) continue;
+    const tool = createDeclaredTool(declaration, compiler);
+    requireExternalEffect(declaration, tool.destination);
+    tools.set(declaration.name, tool);
+  }
+  const names = Object.freeze([...tools.keys()]);
+  return Object.freeze({ get: (name: string) => tools.get(name), names: () => names });
+}
+
+/**
+ * A builder of tool registries that remembers which patterns it has proved safe, so that a reload proves new ones only.
+ */
+export function createToolBuilder(): BuildTools {
+  const proven = new Set<string>();
+  const maxRemembered = 1_024;
+  return (declarations) => {
+    if (proven.size > maxRemembered) proven.clear();
+    return buildRegistry(declarations, createSchemaCompiler({ proven }));
+  };
+}
+
 /**
  * The tools of a policy: the built-in ones, narrowed where it says so, and those that it declares.
  *
  * @throws PolicyError when a declaration cannot be used
  */
 export function createToolRegistry(declarations: readonly ToolDeclaration[]): ToolRegistry {
-  const declared = new Map(declarations.map((declaration) => [declaration.name, declaration]));
-  const tools = new Map<string, Tool>();
-  for (const definition of builtIns) {
-    tools.set(definition.name, createBuiltInTool(definition, declared.get(definition.name)));
-  }
-  for (const declaration of declarations) {
-    if (tools.has(declaration.name)) continue;
-    const tool = createDeclaredTool(declaration);
-    requireExternalEffect(declaration, tool.destination);
-    tools.set(declaration.name, tool);
-  }
-  const names = Object.freeze([...tools.keys()]);
-  return Object.freeze({ get: (name: string) => tools.get(name), names: () => names });
+  return createToolBuilder()(declarations);
 }
