@@ -1,16 +1,27 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import type { AgentAdapter } from './agent/adapter.js';
 import { createDisabledAdapter } from './agent/disabled-adapter.js';
 import { createSimulatedAdapter } from './agent/simulated-adapter.js';
 import { createApprovalGate } from './approval/gate.js';
+import { createApprovalService } from './approval/service.js';
+import { generateApprovalKeys, parseApprovalKeys } from './approval/signing-keys.js';
+import type { ApprovalStore } from './approval/store/approval-store.js';
+import { createMemoryApprovalStore } from './approval/store/memory.js';
+import { createPostgresApprovalStore } from './approval/store/postgres.js';
+import { createSqliteApprovalStore } from './approval/store/sqlite.js';
+import { startSweeper } from './approval/sweeper.js';
+import { createApprovalTokens } from './approval/token.js';
+import { createApprovalWorkflow } from './approval/workflow.js';
 import { openAuditLog, type OpenAuditLog } from './audit/audit-log.js';
 import type { AuditFileSystem } from './audit/file-system.js';
 import { createBroker } from './broker/broker.js';
 import type { Config } from './config/settings.js';
 import { systemClock, type Clock } from './domain/clock.js';
 import type { ControlPlane } from './domain/control-plane.js';
+import { ConfigError } from './domain/errors.js';
 import type { OutputFilter } from './domain/filter.js';
 import { randomIds, type IdSource } from './domain/ids.js';
 import { createIdentityService, type IdentitySources } from './identity/identity-service.js';
@@ -91,6 +102,20 @@ function createAdapter(config: Config, keys: ProvenanceKeys): AgentAdapter {
   }
 }
 
+function openApprovalStore(config: Config): ApprovalStore | Promise<ApprovalStore> {
+  switch (config.approvalStore) {
+    case 'memory':
+      return createMemoryApprovalStore();
+    case 'sqlite':
+      mkdirSync(config.stateDir, { recursive: true, mode: 0o700 });
+      return createSqliteApprovalStore({ path: config.approvalDb ?? join(config.stateDir, 'approvals.db') });
+    case 'postgres':
+      if (config.databaseUrl === null)
+        throw new ConfigError(['approval_store postgres requires database_url']);
+      return createPostgresApprovalStore({ connectionString: config.databaseUrl });
+  }
+}
+
 async function loadPolicy(
   config: Config,
   clock: Clock,
@@ -106,14 +131,62 @@ async function loadPolicy(
     onEvent: (event) => audit.append(event),
     onFault: (error) => logger.error({ err: error }, 'the policy could not be looked at'),
   });
-  try {
-    await loader.load();
-  } catch (error) {
-    await audit.close();
-    throw error;
-  }
+  await loader.load();
   loader.start();
   return loader;
+}
+
+/** The human side and the machine side of approvals, over one store. */
+async function createApprovals(
+  config: Config,
+  parts: {
+    readonly audit: OpenAuditLog;
+    readonly clock: Clock;
+    readonly ids: IdSource;
+    readonly logger: Logger;
+  },
+) {
+  const { audit, clock, ids, logger } = parts;
+  const pems = config.approvalSigningKeyFile.map((path) => readFileSync(path, 'utf8'));
+  const keys = pems.length === 0 ? await generateApprovalKeys() : await parseApprovalKeys(pems);
+  const tokens = createApprovalTokens({ keys });
+  const store = await openApprovalStore(config);
+  const service = createApprovalService({
+    store,
+    audit,
+    tokens,
+    clock,
+    ids,
+    retentionDays: config.auditRetentionDays,
+  });
+  const sweeper = startSweeper({
+    housekeeping: service,
+    onFault: (error) => logger.error({ err: error }, 'approvals could not be swept'),
+  });
+  const ttlSeconds = config.approvalTtlSeconds;
+  return {
+    service,
+    workflow: createApprovalWorkflow({ store, tokens, clock, ids, ttlSeconds }),
+    isReady: () =>
+      store.check().then(
+        () => true,
+        () => false,
+      ),
+    async close() {
+      await sweeper.stop();
+      await store.close();
+    },
+  };
+}
+
+function startWarnings(config: Config): readonly string[] {
+  const usesLabKey = config.enableStrictProvenance && config.provenanceHmacKeyFile === null;
+  return [
+    ...(usesLabKey ? ['strict provenance uses the published lab key, which proves nothing'] : []),
+    ...(config.approvalSigningKeyFile.length === 0
+      ? ['approval tokens are signed with a key of this process alone and end with it']
+      : []),
+  ];
 }
 
 /**
@@ -124,50 +197,49 @@ async function loadPolicy(
 export async function compose(config: Config, overrides: ComposeOverrides = {}): Promise<Composition> {
   const { clock = systemClock, ids = randomIds } = overrides;
   const logger = createLogger(config);
-  const warnings: string[] = [];
+  const opened: (() => Promise<void>)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
 
-  const filter =
-    overrides.filter ??
-    createOutputFilter({ pii: config.outputFilterPii, maxBytes: config.outputFilterMaxBytes });
-  const identity = createIdentityService({ ...readIdentities(config), requireAuth: config.requireApiAuth });
-  const keys =
-    config.provenanceHmacKeyFile === null
-      ? createLabProvenanceKeys()
-      : loadProvenanceKeys(config.provenanceHmacKeyFile);
-  if (config.enableStrictProvenance && config.provenanceHmacKeyFile === null) {
-    warnings.push('strict provenance uses the published lab key, which proves nothing');
-  }
-  const audit = await openLog(config, filter, overrides);
-  const policy = await loadPolicy(config, clock, audit, logger);
+  try {
+    const filter =
+      overrides.filter ??
+      createOutputFilter({ pii: config.outputFilterPii, maxBytes: config.outputFilterMaxBytes });
+    const identity = createIdentityService({ ...readIdentities(config), requireAuth: config.requireApiAuth });
+    const keys =
+      config.provenanceHmacKeyFile === null
+        ? createLabProvenanceKeys()
+        : loadProvenanceKeys(config.provenanceHmacKeyFile);
 
-  const broker = createBroker({
-    filter,
-    provenance: createProvenanceChecks({ strict: config.enableStrictProvenance, keys }),
-    gate: createApprovalGate({ requireToken: config.requireApprovalToken, workflow: null }),
-    builtInTools: createToolRegistry([]),
-  });
-  const plane = createControlPlane({
-    adapter: overrides.adapter ?? createAdapter(config, keys),
-    audit,
-    broker,
-    filter,
-    identity,
-    ids,
-    policy,
-    vulnerablePath: config.enableVulnerablePath,
-    approvals: null as never,
-    refusals: createRefusalLog(audit),
-    isApprovalStoreReady: () => Promise.resolve(true),
-    closeAll() {
-      policy.stop();
-      return audit.close();
-    },
-  });
-  return {
-    plane,
-    logger,
-    warnings,
-    async reload() {
+    const audit = await openLog(config, filter, overrides);
+    opened.push(() => audit.close());
+    const policy = await loadPolicy(config, clock, audit, logger);
+    opened.push(() => Promise.resolve(policy.stop()));
+    const approvals = await createApprovals(config, { audit, clock, ids, logger });
+    opened.push(() => approvals.close());
+
+    const broker = createBroker({
+      filter,
+      provenance: createProvenanceChecks({ strict: config.enableStrictProvenance, keys }),
+      gate: createApprovalGate({ requireToken: config.requireApprovalToken, workflow: approvals.workflow }),
+      builtInTools: createToolRegistry([]),
+    });
+    const plane = createControlPlane({
+      adapter: overrides.adapter ?? createAdapter(config, keys),
+      approvals: approvals.service,
+      audit,
+      broker,
+      filter,
+      identity,
+      ids,
+      policy,
+      vulnerablePath: config.enableVulnerablePath,
+      refusals: createRefusalLog(audit),
+      isApprovalStoreReady: approvals.isReady,
+      closeAll,
+    });
+    const reload = async (): Promise<void> => {
       try {
         logger.info({ policy: await policy.reload() }, 'policy looked at');
         identity.reload(readIdentities(config));
@@ -175,6 +247,10 @@ export async function compose(config: Config, overrides: ComposeOverrides = {}):
       } catch (error) {
         logger.error({ err: error }, 'reload failed, what was in force stays in force');
       }
-    },
-  };
+    };
+    return { plane, logger, warnings: startWarnings(config), reload };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
 }

@@ -10,7 +10,7 @@ import {
 import type { ControlPlane } from '../../domain/control-plane.js';
 import { registerEndpoint, type RouteTable } from '../contract.js';
 import { sendError, type ErrorCode } from '../errors.js';
-import { principalOf, recordRefusal } from '../plugins/authentication.js';
+import { principalOf } from '../plugins/authentication.js';
 import { correlate } from '../plugins/correlation.js';
 
 const errors = [
@@ -64,28 +64,19 @@ function idOf(request: FastifyRequest): string {
   return (request.params as { approval_id: string }).approval_id;
 }
 
-async function answer<T>(
-  plane: ControlPlane,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  result: ApprovalResult<T>,
-): Promise<T | FastifyReply> {
-  if (result.ok) return result.value;
-  const { code } = result;
-  if (code === 'separation_of_duties' || code === 'insufficient_scope' || code === 'identity_mismatch') {
-    await recordRefusal(plane, request, code);
-  }
-  return sendError(reply, code);
+/** Answers a result; the service has put what it refused on record. */
+function answer<T>(reply: FastifyReply, result: ApprovalResult<T>): T | FastifyReply {
+  return result.ok ? result.value : sendError(reply, result.code);
 }
 
 /** The approval workflow. Nothing is ever decided by GET. */
 export function registerApprovalRoutes(app: FastifyInstance, table: RouteTable, plane: ControlPlane): void {
   registerEndpoint(app, table, listContract, async ({ query, request, reply }) =>
-    answer(plane, request, reply, await plane.approvals.list(callOf(request, reply), query)),
+    answer(reply, await plane.approvals.list(callOf(request, reply), query)),
   );
 
   registerEndpoint(app, table, getContract, async ({ request, reply }) =>
-    answer(plane, request, reply, await plane.approvals.get(callOf(request, reply), idOf(request))),
+    answer(reply, await plane.approvals.get(callOf(request, reply), idOf(request))),
   );
 
   for (const verb of ['approve', 'deny', 'revoke'] as const) {
@@ -100,7 +91,7 @@ export function registerApprovalRoutes(app: FastifyInstance, table: RouteTable, 
     } as const;
     registerEndpoint(app, table, contract, async ({ body, request, reply }) => {
       const result = await plane.approvals[verb](callOf(request, reply), idOf(request), body.reason);
-      return answer(plane, request, reply, result);
+      return answer(reply, result);
     });
   }
 }
