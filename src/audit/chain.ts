@@ -27,3 +27,7 @@ export function checkLink(text: string): ChainLink | null {
   if (match?.[1] === undefined || match[2] === undefined) return null;
   return { seq: Number(match[1]), hash: match[2] };
 }
+
+export function isSameLink(left: ChainLink, right: ChainLink): boolean {
+  return left.seq === right.seq && left.hash === right.hash;
+}

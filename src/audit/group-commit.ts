@@ -2,7 +2,7 @@ import type { LineBlock } from './active-log.js';
 
 /** Lines that will be written together, and the one promise that everyone who waits for them shares. */
 interface Batch {
-  readonly lines: string[];
+  readonly lines: Buffer[];
   readonly firstSeq: number;
   readonly epochMilliseconds: number;
   readonly done: PromiseWithResolvers<void>;
@@ -38,7 +38,7 @@ export class GroupCommit {
   }
 
   /** Accepts lines, in order and contiguously; resolves when they are safe. `firstSeq` is the first line's. */
-  enqueue(lines: readonly string[], bytes: number, firstSeq: number, now: number): Promise<void> {
+  enqueue(lines: readonly Buffer[], bytes: number, firstSeq: number, now: number): Promise<void> {
     const batch = (this.#pending ??= createBatch(firstSeq, now));
     for (const line of lines) batch.lines.push(line);
     batch.bytes += bytes;
@@ -68,7 +68,7 @@ export class GroupCommit {
       this.#inFlight = batch;
       this.#options.onTaken();
       const block = {
-        bytes: Buffer.from(batch.lines.join('')),
+        bytes: Buffer.concat(batch.lines, batch.bytes),
         firstSeq: batch.firstSeq,
         epochMilliseconds: batch.epochMilliseconds,
       };

@@ -55,16 +55,15 @@ export class LineBuilder {
     this.#eventsSinceCheckpoint = state.eventsSinceCheckpoint;
   }
 
-  /** The event's line with its newline. */
-  event(event: AuditEvent): string {
-    const line = this.#options.format(event, this.#head, this.#options.clock.now());
-    this.#advance(line);
+  /** The bytes of the event's line with its newline. */
+  event(event: AuditEvent): Buffer {
+    const bytes = this.#advance(this.#options.format(event, this.#head, this.#options.clock.now()));
     this.#eventsSinceCheckpoint += 1;
-    return line;
+    return bytes;
   }
 
-  /** A checkpoint's line with its newline: what it signs is everything before it. */
-  checkpoint(): string {
+  /** The bytes of a checkpoint's line with its newline: what it signs is everything before it. */
+  checkpoint(): Buffer {
     const { instanceId, signer, format, clock } = this.#options;
     const event = createOwnEvent('audit_checkpoint', {
       instance_id: instanceId,
@@ -72,14 +71,15 @@ export class LineBuilder {
       previous_checkpoint_hash: this.#checkpoint.hash,
       key_id: signer?.keyId ?? null,
     });
-    const line = signCheckpointLine(format(event, this.#head, clock.now()), signer);
-    this.#advance(line);
+    const bytes = this.#advance(signCheckpointLine(format(event, this.#head, clock.now()), signer));
     this.#checkpoint = this.#head;
     this.#eventsSinceCheckpoint = 0;
-    return line;
+    return bytes;
   }
 
-  #advance(line: string): void {
-    this.#head = { seq: this.#head.seq + 1, hash: hashLine(line.slice(0, -1)) };
+  #advance(line: string): Buffer {
+    const bytes = Buffer.from(line);
+    this.#head = { seq: this.#head.seq + 1, hash: hashLine(bytes.subarray(0, -1)) };
+    return bytes;
   }
 }

@@ -121,7 +121,7 @@ export class AuditLogWriter {
     const { builder, clock, queueBytes, checkpointEvents } = this.#options;
     if (events.length === 0 && !withCheckpoint) return Promise.resolve();
     const before = builder.state();
-    const lines: string[] = [];
+    const lines: Buffer[] = [];
     try {
       for (const event of events) lines.push(builder.event(event));
       if (withCheckpoint || builder.eventsSinceCheckpoint >= checkpointEvents)
@@ -130,7 +130,7 @@ export class AuditLogWriter {
       builder.restore(before);
       return this.#refuse(events, new AuditFaultError('format_failed', error));
     }
-    const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
+    const bytes = lines.reduce((sum, line) => sum + line.length, 0);
     if (this.#queue.queuedBytes + bytes > queueBytes) {
       builder.restore(before);
       return this.#refuse(events, new AuditFaultError('queue_full'));

@@ -6,6 +6,7 @@ export type OutsideStringCleaner = (text: string) => string;
 /** Shorter than any credential the output filter knows, and without what separates a name from a value. */
 const SHORT_PLAIN = /^[\w.-]{0,15}$/;
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const CACHE_ENTRIES = 1_024;
 
@@ -16,7 +17,8 @@ function escapeCharacter(character: string): string {
 
 /** Makes control, format and separator characters and lone surrogates visible, and cuts between characters. */
 function escapeAndCut(text: string): string {
-  if (text.length <= limits.auditStringLength && !INVISIBLE.test(text)) return text;
+  const isShort = text.length <= limits.auditStringLength;
+  if (isShort && (PRINTABLE_ASCII.test(text) || !INVISIBLE.test(text))) return text;
   let result = '';
   for (const character of text) {
     const shown = INVISIBLE.test(character) ? escapeCharacter(character) : character;

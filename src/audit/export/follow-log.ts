@@ -1,0 +1,62 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ACTIVE_FILE, findArchives } from '../log-files.js';
+import type { LogLine } from '../log-line.js';
+import { GrowingFile } from './growing-file.js';
+
+export interface FollowOptions {
+  readonly directory: string;
+  /** Events of the active file's past to begin with. */
+  readonly lastCount: number;
+  readonly isWanted: (event: LogLine) => boolean;
+  readonly pollMilliseconds: number;
+  /** Ends the following; null ends it with the file. */
+  readonly signal: AbortSignal | null;
+  readonly onEvent: (event: LogLine) => void;
+}
+
+/** Gives the last wanted events of a directory's log and then each new one, across rotations. */
+export async function followLog(options: FollowOptions): Promise<void> {
+  const { directory, signal, isWanted, onEvent } = options;
+  const activePath = join(directory, ACTIVE_FILE);
+  let file = await GrowingFile.open(activePath);
+  const past = file === null ? { seq: 0, events: [] } : await readPast(file, options);
+  past.events.forEach(onEvent);
+  let lastSeq = past.seq;
+  while (signal !== null && !signal.aborted) {
+    file ??= await GrowingFile.open(await findNext(directory, lastSeq));
+    // Asked before the read, so that the read sees everything that was written before the rotation.
+    const isFinished = file !== null && !(await file.isAt(activePath));
+    const events = (await file?.read()) ?? null;
+    for (const event of events ?? []) {
+      if (event.seq <= lastSeq) continue;
+      lastSeq = event.seq;
+      if (isWanted(event)) onEvent(event);
+    }
+    if (events !== null) continue;
+    if (isFinished) {
+      await file?.close();
+      file = null;
+    } else {
+      await delay(options.pollMilliseconds, undefined, { signal }).catch(() => undefined);
+    }
+  }
+  await file?.close();
+}
+
+async function readPast(file: GrowingFile, { lastCount, isWanted }: FollowOptions) {
+  let seq = 0;
+  let events: LogLine[] = [];
+  for (let read = await file.read(); read !== null; read = await file.read()) {
+    seq = read.at(-1)?.seq ?? seq;
+    if (lastCount > 0) events = [...events, ...read.filter(isWanted)].slice(-lastCount);
+  }
+  return { seq, events };
+}
+
+/** The file in which the event after this one stands: an archive, where rotation was faster than reading. */
+async function findNext(directory: string, lastSeq: number): Promise<string> {
+  const archives = findArchives(directory, await readdir(directory));
+  return archives.find((archive) => archive.firstSeq > lastSeq)?.path ?? join(directory, ACTIVE_FILE);
+}

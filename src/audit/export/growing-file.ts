@@ -1,0 +1,55 @@
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import { checkLogLine, type LogLine } from '../log-line.js';
+import { MAX_LINE_BYTES } from '../line-reader.js';
+
+const CHUNK_BYTES = 1024 * 1024;
+const NEWLINE = 0x0a;
+
+/** A log file that is read while it grows. */
+export class GrowingFile {
+  readonly #handle: FileHandle;
+  #offset = 0;
+  #rest: Buffer = Buffer.alloc(0);
+
+  private constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  /** Null where there is no such file. */
+  static async open(path: string): Promise<GrowingFile | null> {
+    try {
+      return new GrowingFile(await open(path, 'r'));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  /** The events that came since the last read, as far as one piece reaches; null at the end of the file. */
+  async read(): Promise<LogLine[] | null> {
+    const { buffer, bytesRead } = await this.#handle.read(
+      Buffer.alloc(CHUNK_BYTES),
+      0,
+      CHUNK_BYTES,
+      this.#offset,
+    );
+    if (bytesRead === 0) return null;
+    this.#offset += bytesRead;
+    const piece = Buffer.concat([this.#rest, buffer.subarray(0, bytesRead)]);
+    const end = piece.lastIndexOf(NEWLINE) + 1;
+    this.#rest = piece.subarray(piece.length - end > MAX_LINE_BYTES ? piece.length : end);
+    const lines = piece.subarray(0, end).toString().split('\n');
+    return lines.map(checkLogLine).filter((event) => event !== null);
+  }
+
+  /** Whether it is still the file at this path. */
+  async isAt(path: string): Promise<boolean> {
+    const { ino, dev } = await this.#handle.stat();
+    const there = await stat(path).catch(() => null);
+    return there?.ino === ino && there.dev === dev;
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}

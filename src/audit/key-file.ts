@@ -1,0 +1,42 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { keyIdOf } from './signing-key.js';
+
+export interface WrittenKeyPair {
+  readonly keyId: string;
+  readonly privatePath: string;
+  readonly publicPath: string;
+}
+
+/**
+ * Generates an audit signing key: the private key as PKCS#8 PEM, mode 0600, and its public key beside it, `.pub`.
+ *
+ * @throws the operating system's error, among others where one of the files exists: keys are never overwritten.
+ */
+export async function generateAuditKey(privatePath: string): Promise<WrittenKeyPair> {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const publicPath = `${privatePath}.pub`;
+  await writeFile(privatePath, privateKey.export({ type: 'pkcs8', format: 'pem' }), {
+    mode: 0o600,
+    flag: 'wx',
+  });
+  await writeFile(publicPath, publicKey.export({ type: 'spki', format: 'pem' }), { mode: 0o644, flag: 'wx' });
+  return { keyId: keyIdOf(publicKey), privatePath, publicPath };
+}
+
+/**
+ * Reads an Ed25519 public key in PEM.
+ *
+ * @throws TypeError where the file holds no such key; the operating system's error where it cannot be read.
+ */
+export async function readPublicKey(path: string): Promise<KeyObject> {
+  const pem = await readFile(path, 'utf8');
+  let key: KeyObject | null = null;
+  try {
+    key = createPublicKey(pem);
+  } catch {
+    // Said below, in words that do not depend on the library's.
+  }
+  if (key?.asymmetricKeyType !== 'ed25519') throw new TypeError('not an ed25519 public key');
+  return key;
+}

@@ -1,0 +1,68 @@
+import type { ChainLink } from '../chain.js';
+
+/** What verification can find wrong. */
+export type ProblemCode =
+  | 'unreadable_file'
+  | 'empty_log'
+  | 'unparsable_line'
+  | 'unterminated_line'
+  | 'seq_gap'
+  | 'seq_repeat'
+  | 'broken_link'
+  | 'bad_signature'
+  | 'unknown_key'
+  | 'unsigned_checkpoint'
+  | 'no_signed_checkpoint'
+  | 'checkpoint_mismatch'
+  | 'missing_files'
+  | 'head_mismatch'
+  | 'head_not_reached';
+
+/** One fault, where it is, and what was expected there. */
+export interface Problem {
+  readonly code: ProblemCode;
+  /** Path as it was given or found; null where the fault is the log's as a whole. */
+  readonly file: string | null;
+  /** Counted from 1; null where the fault is the file's as a whole. */
+  readonly line: number | null;
+  readonly message: string;
+}
+
+/** What verification says of a log. */
+export interface VerificationReport {
+  /** True only where nothing is wrong. */
+  readonly whole: boolean;
+  /** At most 100; `problem_count` is exact. */
+  readonly problems: readonly Problem[];
+  readonly problem_count: number;
+  readonly files: readonly string[];
+  /** Tails that a start set aside; they hold nothing that was acknowledged. */
+  readonly partial_files: readonly string[];
+  readonly event_count: number;
+  readonly byte_count: number;
+  readonly first_seq: number | null;
+  readonly last_seq: number | null;
+  readonly first_timestamp: string | null;
+  readonly last_timestamp: string | null;
+  /** The last line's link: what to give as `--expect-head` the next time. */
+  readonly head: ChainLink | null;
+  readonly checkpoint_count: number;
+  readonly signatures: 'checked' | 'not_checked';
+  /** Lines that no checkpoint (with a key: no checkpoint with a good signature) stands over. */
+  readonly lines_after_last_checkpoint: number;
+  /** The last line that was deleted on record, past its retention; null where the log begins at 1. */
+  readonly expired_through: ChainLink | null;
+}
+
+const MAX_PROBLEMS = 100;
+
+/** Collects faults in bounded memory. */
+export class ProblemList {
+  readonly list: Problem[] = [];
+  count = 0;
+
+  add(code: ProblemCode, message: string, file: string | null = null, line: number | null = null): void {
+    this.count += 1;
+    if (this.list.length < MAX_PROBLEMS) this.list.push({ code, file, line, message });
+  }
+}
