@@ -17,37 +17,49 @@ const CHUNK_BYTES = 1024 * 1024;
 export const MAX_LINE_BYTES = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
-/** Reads a file line by line in constant memory; gives the lines of each piece read together. */
-export async function* readLineBatches(path: string, startOffset = 0): AsyncGenerator<FileLine[]> {
-  const stream = createReadStream(path, { highWaterMark: CHUNK_BYTES, start: startOffset });
-  let rest: Buffer = Buffer.alloc(0);
-  let restEnd = startOffset;
-  let number = 0;
-  let oversized = false;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+/** Cuts pieces of a file into its lines. */
+export class LineSplitter {
+  #rest: Buffer = Buffer.alloc(0);
+  #endOffset = 0;
+  #number = 0;
+  #isOversized = false;
+
+  /** The lines that end in this piece. */
+  push(piece: Buffer): FileLine[] {
     const lines: FileLine[] = [];
-    const buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    const base = restEnd - rest.length;
+    const buffer = this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece]);
+    const base = this.#endOffset - this.#rest.length;
     let from = 0;
-    let at = buffer.indexOf(NEWLINE, rest.length);
-    for (; at !== -1; at = buffer.indexOf(NEWLINE, from)) {
-      number += 1;
-      lines.push({
-        bytes: buffer.subarray(from, at),
-        number,
-        endOffset: base + at + 1,
-        complete: !oversized,
-      });
-      oversized = false;
+    for (let at = buffer.indexOf(NEWLINE, this.#rest.length); at !== -1; at = buffer.indexOf(NEWLINE, from)) {
+      this.#number += 1;
+      const bytes = buffer.subarray(from, at);
+      lines.push({ bytes, number: this.#number, endOffset: base + at + 1, complete: !this.#isOversized });
+      this.#isOversized = false;
       from = at + 1;
     }
-    restEnd = base + buffer.length;
-    rest = buffer.subarray(from);
-    if (rest.length > MAX_LINE_BYTES) {
-      oversized = true;
-      rest = rest.subarray(0, 1);
+    this.#endOffset = base + buffer.length;
+    this.#rest = buffer.subarray(from);
+    if (this.#rest.length > MAX_LINE_BYTES) {
+      this.#isOversized = true;
+      this.#rest = this.#rest.subarray(0, 1);
     }
+    return lines;
+  }
+
+  /** What no newline ends; empty where all lines are ended. */
+  end(): FileLine[] {
+    if (this.#rest.length === 0) return [];
+    return [{ bytes: this.#rest, number: this.#number + 1, endOffset: this.#endOffset, complete: false }];
+  }
+}
+
+/** Reads a file line by line in constant memory; gives the lines of each piece read together. */
+export async function* readLineBatches(path: string): AsyncGenerator<FileLine[]> {
+  const splitter = new LineSplitter();
+  for await (const piece of createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
+    const lines = splitter.push(piece);
     if (lines.length > 0) yield lines;
   }
-  if (rest.length > 0) yield [{ bytes: rest, number: number + 1, endOffset: restEnd, complete: false }];
+  const rest = splitter.end();
+  if (rest.length > 0) yield rest;
 }

@@ -15,6 +15,14 @@ function escapeCharacter(character: string): string {
   return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
 }
 
+/** The text with its control, format and separator characters and lone surrogates made visible. */
+export function showInvisible(text: string): string {
+  if (PRINTABLE_ASCII.test(text) || !INVISIBLE.test(text)) return text;
+  return Array.from(text, (character) =>
+    INVISIBLE.test(character) ? escapeCharacter(character) : character,
+  ).join('');
+}
+
 /** Makes control, format and separator characters and lone surrogates visible, and cuts between characters. */
 function escapeAndCut(text: string): string {
   const isShort = text.length <= limits.auditStringLength;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openAuditLog, type AuditLogOptions, type OpenAuditLog } from '../../src/audit/audit-log.js';
 import { hashLine } from '../../src/audit/chain.js';
+import type { LogLine } from '../../src/audit/log-line.js';
 import { BLANK_EVENT, type AuditEvent } from '../../src/domain/audit-event.js';
 
 export const TEST_EPOCH = Date.UTC(2030, 0, 2, 3, 4, 5, 678);
@@ -79,8 +80,6 @@ export async function openTestLog(
   onTestFinished(() => log.close());
   return log;
 }
-
-export type LogLine = Record<string, unknown> & { event_type: string; seq: number; prev_hash: string };
 
 /** The lines of a file; fails where it does not end with a newline. */
 export function readLines(path: string): string[] {

@@ -5,8 +5,8 @@ import { nodeFileSystem, type AuditFile, type AuditFileSystem } from '../../src/
 export type FaultyOperation =
   'open' | 'append' | 'sync' | 'truncate' | 'rename' | 'remove' | 'syncDirectory' | 'identify';
 
-/** What the next call of an operation does: fail with this code, or (append) take only so many bytes. */
-export type Fault = string | { readonly takes: number; readonly code?: string };
+/** What the next call of an operation does: nothing special (null), fail with this code, or (append) take only so many bytes. */
+export type Fault = string | null | { readonly takes: number; readonly code?: string };
 
 interface Inode {
   /** What a loss of power leaves of the file's content. */
@@ -127,7 +127,7 @@ export class FaultFileSystem implements AuditFileSystem {
     if (typeof fault === 'string') throw systemError(fault);
   }
 
-  #take(operation: FaultyOperation): Fault | undefined {
+  #take(operation: FaultyOperation): Exclude<Fault, null> | undefined {
     for (const waiter of this.#awaited) {
       if (waiter.operation === operation && (waiter.times -= 1) === 0) waiter.resolve();
     }

@@ -1,0 +1,190 @@
+import {
+  appendFileSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkLink } from '../../src/audit/chain.js';
+import { nodeFileSystem } from '../../src/audit/file-system.js';
+import { findLogEnd } from '../../src/audit/log-end.js';
+import { verifyLog } from '../../src/audit/verify/verify-log.js';
+import { ConfigError } from '../../src/domain/errors.js';
+import {
+  activeFile,
+  findBreak,
+  openTestLog,
+  readEvents,
+  readLines,
+  sampleEvent,
+  temporaryDirectory,
+} from '../helpers/audit.js';
+
+/** A log of a process that closed in order, with its state. */
+async function closedLog(eventCount = 3): Promise<string> {
+  const directory = temporaryDirectory();
+  const log = await openTestLog(directory);
+  for (let count = 0; count < eventCount; count += 1) await log.append(sampleEvent());
+  await log.close();
+  return directory;
+}
+
+async function isWhole(directory: string): Promise<boolean> {
+  const report = await verifyLog({ paths: [join(directory, 'log')], publicKeys: [], expectHead: null });
+  return report.whole;
+}
+
+describe('a log whose last write was torn', () => {
+  it('is continued after its last whole line, at whatever byte the write stopped', async () => {
+    const directory = await closedLog();
+    rmSync(join(directory, 'state'), { recursive: true });
+    const whole = readFileSync(activeFile(directory));
+    const lines = readLines(activeFile(directory));
+    const lastLength = Buffer.byteLength(lines.at(-1)!) + 1;
+    const previousLength = Buffer.byteLength(lines.at(-2)!) + 1;
+    const firstTorn = whole.length - lastLength - previousLength + 1;
+    for (let size = firstTorn; size < whole.length; size += 1) {
+      writeFileSync(activeFile(directory), whole.subarray(0, size));
+      const end = await findLogEnd(join(directory, 'log'), nodeFileSystem, null);
+      const isInLast = size >= whole.length - lastLength;
+      expect(end.state.head.seq, `cut at ${size}`).toBe(lines.length - (isInLast ? 1 : 2));
+      expect(end.partials.length, `cut at ${size}`).toBe(size === whole.length - lastLength ? 0 : 1);
+      const partial = end.partials[0];
+      if (partial !== undefined) rmSync(join(directory, 'log', partial.name));
+    }
+  });
+
+  it.each([
+    ['half a line', (line: string) => line.slice(0, 200)],
+    ['a line without its newline', (line: string) => line],
+    ['zeros', () => '\0'.repeat(4096)],
+    ['noise that ends with a newline', () => 'not a line\n'],
+    ['a line that follows nothing', (line: string) => `${line}\n${line}\n`],
+  ])('sets the tail aside, notes it and goes on: %s', async (_what, makeTail) => {
+    const directory = await closedLog();
+    const before = readLines(activeFile(directory));
+    const tail = makeTail(before[1]!);
+    appendFileSync(activeFile(directory), tail);
+    const log = await openTestLog(directory);
+    await log.append(sampleEvent());
+    await log.close();
+
+    const events = readEvents(activeFile(directory));
+    expect(findBreak(readLines(activeFile(directory)))).toBeNull();
+    const recovered = events.find((event) => event.event_type === 'audit_recovered');
+    expect(recovered).toMatchObject({ recovered_from: 'torn_tail', partial_bytes: Buffer.byteLength(tail) });
+    expect(readFileSync(join(directory, 'log', String(recovered!['partial_file'])), 'utf8')).toBe(tail);
+    expect(await isWhole(directory)).toBe(true);
+  });
+
+  it('keeps its earlier partial files', async () => {
+    const directory = await closedLog();
+    for (let count = 0; count < 3; count += 1) {
+      appendFileSync(activeFile(directory), 'torn');
+      await (await openTestLog(directory)).close();
+    }
+    expect(readdirSync(join(directory, 'log')).filter((name) => name.endsWith('.partial'))).toHaveLength(3);
+    expect(await isWhole(directory)).toBe(true);
+  });
+});
+
+describe('a log with damage in its middle', () => {
+  it('is continued at its end, and the damage is left for verification to report', async () => {
+    const directory = await closedLog(5);
+    const lines = readLines(activeFile(directory));
+    lines[2] = lines[2]!.replace('tenant-a', 'tenant-b');
+    writeFileSync(activeFile(directory), `${lines.join('\n')}\n`);
+    await (await openTestLog(directory)).close();
+    const report = await verifyLog({ paths: [join(directory, 'log')], publicKeys: [], expectHead: null });
+    expect(report.problems).toMatchObject([{ code: 'broken_link', line: 4 }]);
+  });
+});
+
+describe('the known head', () => {
+  it('is the newest checkpoint', async () => {
+    const directory = await closedLog();
+    const head = checkLink(readFileSync(join(directory, 'state', 'audit-head'), 'utf8'))!;
+    const last = readEvents(activeFile(directory)).at(-1)!;
+    expect(last).toMatchObject({ event_type: 'audit_checkpoint', seq: head.seq });
+    const report = await verifyLog({ paths: [join(directory, 'log')], publicKeys: [], expectHead: head });
+    expect(report).toMatchObject({ whole: true, head });
+  });
+
+  const losses: [string, (directory: string, old: string) => void][] = [
+    ['emptied', (directory) => writeFileSync(activeFile(directory), '')],
+    ['deleted', (directory) => rmSync(activeFile(directory))],
+    [
+      'cut at a line',
+      (directory) =>
+        writeFileSync(activeFile(directory), `${readLines(activeFile(directory)).slice(0, -1).join('\n')}\n`),
+    ],
+    [
+      'restored from an older copy',
+      (directory, old) => {
+        rmSync(join(directory, 'log'), { recursive: true });
+        cpSync(old, join(directory, 'log'), { recursive: true });
+      },
+    ],
+    [
+      'replaced by another log',
+      (directory) => {
+        const lines = readLines(activeFile(directory));
+        writeFileSync(activeFile(directory), `${lines[0]!.replace('id-1', 'id-x')}\n`);
+      },
+    ],
+  ];
+
+  it.each(losses)(
+    'stops a start on a log that was %s, unless the loss is accepted on record',
+    async (_what, lose) => {
+      const directory = await closedLog();
+      const old = join(directory, 'old');
+      cpSync(join(directory, 'log'), old, { recursive: true });
+      await (await openTestLog(directory)).close();
+      const head = checkLink(readFileSync(join(directory, 'state', 'audit-head'), 'utf8'))!;
+      lose(directory, old);
+
+      const refusal = await openTestLog(directory).catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(ConfigError);
+      expect((refusal as ConfigError).violations[0]).toContain('ACP_AUDIT_ACCEPT_NEW_HEAD=true');
+
+      await (await openTestLog(directory, { acceptNewHead: true })).close();
+      const reset = readEvents(activeFile(directory)).find(
+        (event) => event.event_type === 'audit_head_reset',
+      );
+      expect(reset).toMatchObject({ expected_seq: head.seq, expected_hash: head.hash });
+      // Once on record the new head is the known one.
+      await (await openTestLog(directory)).close();
+    },
+  );
+
+  it('stops a start when its own file is damaged', async () => {
+    const directory = await closedLog();
+    writeFileSync(join(directory, 'state', 'audit-head'), 'nonsense');
+    await expect(openTestLog(directory)).rejects.toBeInstanceOf(ConfigError);
+    await openTestLog(directory, { acceptNewHead: true });
+  });
+
+  it('is found in an archive', async () => {
+    const directory = await closedLog();
+    copyFileSync(activeFile(directory), join(directory, 'log', 'api_events-1.jsonl'));
+    writeFileSync(activeFile(directory), '');
+    await (await openTestLog(directory)).close();
+    expect(await isWhole(directory)).toBe(true);
+  });
+
+  it('does not note a loss where none is accepted or known', async () => {
+    const directory = await closedLog();
+    rmSync(join(directory, 'state'), { recursive: true });
+    mkdirSync(join(directory, 'state'));
+    await (await openTestLog(directory, { acceptNewHead: true })).close();
+    expect(readEvents(activeFile(directory)).some((event) => event.event_type === 'audit_head_reset')).toBe(
+      false,
+    );
+  });
+});
