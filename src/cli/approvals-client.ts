@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { approvalPageSchema, approvalRecordSchema } from '../domain/approval.js';
+import type { ApprovalPage, ApprovalRecord, ApprovalStatus } from '../domain/approval.js';
+
+/** What the commands ask a running service. */
+export interface ApprovalsClient {
+  list(query: ListOptions): Promise<ApprovalPage>;
+  show(id: string): Promise<ApprovalRecord>;
+  decide(verb: 'approve' | 'deny' | 'revoke', id: string, reason: string): Promise<ApprovalRecord>;
+}
+
+export interface ListOptions {
+  readonly status?: ApprovalStatus;
+  readonly tenant?: string;
+  readonly limit?: string;
+  readonly cursor?: string;
+}
+
+export interface ClientOptions {
+  readonly url: string;
+  /** File with the caller's API key or token; `-` is standard input. */
+  readonly keyFile: string;
+}
+
+const TIMEOUT_MS = 10_000;
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** A service that could not be asked, or said no. */
+export class ServiceAnswerError extends Error {
+  override readonly name = 'ServiceAnswerError';
+}
+
+function baseOf(text: string): URL {
+  const url = URL.parse(text);
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname));
+  if (url === null || !isSafe) {
+    throw new ServiceAnswerError('the URL must be https, or http on this machine: the key goes with it');
+  }
+  return url;
+}
+
+/** THREAT: a key on the command line is seen by every user of the machine, so it comes from a file. */
+function readKey(file: string): string {
+  const key = readFileSync(file === '-' ? 0 : file, 'utf8').trim();
+  if (key === '') throw new ServiceAnswerError('the key file is empty');
+  return key;
+}
+
+async function parseAnswer<T>(response: Response, schema: z.ZodType<T>): Promise<T> {
+  const body: unknown = await response.json().catch(() => null);
+  if (response.ok) {
+    const answer = schema.safeParse(body).data;
+    if (answer !== undefined) return answer;
+    throw new ServiceAnswerError('the service answered with something else than an approval');
+  }
+  const detail = typeof body === 'object' && body !== null && 'detail' in body ? body.detail : null;
+  const reason = typeof detail === 'string' && /^\w{1,64}$/.test(detail) ? detail : 'no reason given';
+  throw new ServiceAnswerError(`the service refused: ${response.status} ${reason}`);
+}
+
+/** Creates a client of the approval endpoints. @throws ServiceAnswerError for an unsafe URL or an empty key */
+export function createApprovalsClient(options: ClientOptions): ApprovalsClient {
+  const base = baseOf(options.url);
+  const authorization = `Bearer ${readKey(options.keyFile)}`;
+
+  async function ask<T>(path: string, schema: z.ZodType<T>, body?: object): Promise<T> {
+    const response = await fetch(new URL(path, base), {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch(() => {
+      throw new ServiceAnswerError('the service could not be reached');
+    });
+    return parseAnswer(response, schema);
+  }
+
+  return {
+    list({ status, tenant, limit, cursor }) {
+      const query = new URLSearchParams();
+      const filters = { status, tenant_id: tenant, limit, cursor };
+      for (const [name, value] of Object.entries(filters)) if (value !== undefined) query.set(name, value);
+      return ask(`/v1/approvals?${query.toString()}`, approvalPageSchema);
+    },
+    show: (id) => ask(`/v1/approvals/${encodeURIComponent(id)}`, approvalRecordSchema),
+    decide: (verb, id, reason) =>
+      ask(`/v1/approvals/${encodeURIComponent(id)}/${verb}`, approvalRecordSchema, { reason }),
+  };
+}
