@@ -5,7 +5,8 @@ import { onTestFinished } from 'vitest';
 import { openAuditLog, type AuditLogOptions, type OpenAuditLog } from '../../src/audit/audit-log.js';
 import { hashLine } from '../../src/audit/chain.js';
 import type { LogLine } from '../../src/audit/log-line.js';
-import { BLANK_EVENT, type AuditEvent } from '../../src/domain/audit-event.js';
+
+export { sampleEvent } from './audit-event.js';
 
 export const TEST_EPOCH = Date.UTC(2030, 0, 2, 3, 4, 5, 678);
 
@@ -31,25 +32,6 @@ export function temporaryDirectory(): string {
     rmSync(path, { recursive: true, force: true });
   });
   return path;
-}
-
-export function sampleEvent(overrides: Partial<AuditEvent> = {}): AuditEvent {
-  return {
-    ...BLANK_EVENT,
-    event_type: 'tool_allowed',
-    correlation_id: 'corr-1',
-    request_id: 'req-1',
-    decision_id: '00000000-0000-4000-8000-000000000001',
-    user_id: 'user-1',
-    session_id: 'session-1',
-    tenant_id: 'tenant-a',
-    model: 'simulated-v1',
-    stage: 'simulation',
-    allowed: true,
-    policy_decision: 'allow',
-    policy_reason: 'explicit_allow_after_policy_checks',
-    ...overrides,
-  };
 }
 
 export function testOptions(directory: string, overrides: Partial<AuditLogOptions> = {}): AuditLogOptions {

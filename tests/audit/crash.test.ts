@@ -1,0 +1,104 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { findLogPaths } from '../../src/audit/log-paths.js';
+import { verifyLog } from '../../src/audit/verify/verify-log.js';
+import { systemClock } from '../../src/domain/clock.js';
+import { openTestLog, readEvents, temporaryDirectory } from '../helpers/audit.js';
+
+const WRITER = fileURLToPath(new URL('crash-writer.ts', import.meta.url));
+const KILLS = 25;
+const MAX_MILLISECONDS_BEFORE_KILL = 60;
+
+interface Writer {
+  readonly process: ChildProcess;
+  /** Everything it has said so far, by line. */
+  lines(): string[];
+  opened(): Promise<void>;
+  kill(): Promise<void>;
+}
+
+function startWriter(directory: string, durability: string, runName: string): Writer {
+  const child = spawn(process.execPath, ['--import', 'tsx', WRITER, directory, durability, runName], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  const opened: PromiseWithResolvers<void> = Promise.withResolvers();
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    if (output.startsWith('open\n')) opened.resolve();
+  });
+  const closed = once(child, 'close');
+  void closed.then(() => opened.reject(new Error('the writer ended before it opened the log')));
+  opened.promise.catch(() => undefined);
+  return {
+    process: child,
+    lines: () => output.slice(0, output.lastIndexOf('\n')).split('\n').slice(1),
+    opened: () => opened.promise,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await closed;
+    },
+  };
+}
+
+async function countByRequest(directory: string): Promise<Map<unknown, number>> {
+  const counts = new Map<unknown, number>();
+  const { files } = await findLogPaths([join(directory, 'log')]);
+  for (const event of files.flatMap((file) => readEvents(file))) {
+    counts.set(event['request_id'], (counts.get(event['request_id']) ?? 0) + 1);
+  }
+  return counts;
+}
+
+describe.each(['os', 'disk'] as const)('a process that is killed while it writes (%s)', (durability) => {
+  it(`loses nothing it acknowledged, ${KILLS} times over`, { timeout: 120_000 }, async () => {
+    const directory = temporaryDirectory();
+    const acknowledged: string[] = [];
+    let next = startWriter(directory, durability, 'run-0');
+    for (let run = 1; run <= KILLS; run += 1) {
+      const writer = next;
+      await writer.opened();
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * MAX_MILLISECONDS_BEFORE_KILL));
+      await writer.kill();
+      acknowledged.push(...writer.lines().filter((line) => line !== ''));
+      if (run < KILLS) next = startWriter(directory, durability, `run-${run}`);
+    }
+    await (await openTestLog(directory, { clock: systemClock })).close();
+
+    const report = await verifyLog({ paths: [join(directory, 'log')], publicKeys: [], expectHead: null });
+    expect(report.problems).toEqual([]);
+    expect(report).toMatchObject({ first_seq: 1, last_seq: report.event_count });
+    const counts = await countByRequest(directory);
+    expect(acknowledged.length).toBeGreaterThan(KILLS);
+    expect(acknowledged.filter((name) => counts.get(name) !== 2)).toEqual([]);
+  });
+});
+
+describe('two processes on one directory', () => {
+  it('are refused, and the second takes over when the first is killed', async () => {
+    const directory = temporaryDirectory();
+    const first = startWriter(directory, 'os', 'first');
+    await first.opened();
+    await expect(openTestLog(directory)).rejects.toMatchObject({
+      code: 'audit_unavailable',
+      fault: 'locked',
+    });
+    await first.kill();
+    await (await openTestLog(directory, { clock: systemClock })).close();
+    const report = await verifyLog({ paths: [join(directory, 'log')], publicKeys: [], expectHead: null });
+    expect(report.problems).toEqual([]);
+    expect(readdirSync(join(directory, 'log'))).toContain('audit.lock');
+  });
+
+  it('are refused within one process too, and after an orderly close are not', async () => {
+    const directory = temporaryDirectory();
+    const first = await openTestLog(directory);
+    await expect(openTestLog(directory)).rejects.toMatchObject({ fault: 'locked' });
+    await first.close();
+    await openTestLog(directory);
+  });
+});
