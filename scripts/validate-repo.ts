@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { REASONS } from '../src/domain/reasons.js';
 import { findArtefacts } from './repo-hygiene/artefacts.js';
 import { findUnwantedContents } from './repo-hygiene/contents.js';
+import { countEndpoints } from './repo-hygiene/count-endpoints.js';
 import { findStaleFigures } from './repo-hygiene/figures.js';
 import { findBrokenLinks } from './repo-hygiene/links.js';
 import { listFiles } from './repo-hygiene/list-files.js';
@@ -33,6 +34,7 @@ const violations = [
   ...findBrokenLinks(repository),
   ...findStaleFigures(repository, {
     reasons: Object.keys(REASONS).length,
+    endpoints: await countEndpoints(),
     tests: counts === null ? null : counts.passed + counts.failed + counts.skipped,
   }),
 ];
