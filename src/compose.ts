@@ -6,15 +6,8 @@ import type { AgentAdapter } from './agent/adapter.js';
 import { createDisabledAdapter } from './agent/disabled-adapter.js';
 import { createSimulatedAdapter } from './agent/simulated-adapter.js';
 import { createApprovalGate } from './approval/gate.js';
-import { createApprovalService } from './approval/service.js';
-import { generateApprovalKeys, parseApprovalKeys } from './approval/signing-keys.js';
-import type { ApprovalStore } from './approval/store/approval-store.js';
-import { createMemoryApprovalStore } from './approval/store/memory.js';
-import { createPostgresApprovalStore } from './approval/store/postgres.js';
-import { createSqliteApprovalStore } from './approval/store/sqlite.js';
-import { startSweeper } from './approval/sweeper.js';
-import { createApprovalTokens } from './approval/token.js';
-import { createApprovalWorkflow } from './approval/workflow.js';
+import { openApprovals, type OpenApprovals } from './approval/open-approvals.js';
+import type { StoreLocation } from './approval/store/open-store.js';
 import { openAuditLog, type OpenAuditLog } from './audit/audit-log.js';
 import type { AuditFileSystem } from './audit/file-system.js';
 import { createBroker } from './broker/broker.js';
@@ -24,7 +17,14 @@ import type { ControlPlane } from './domain/control-plane.js';
 import { ConfigError } from './domain/errors.js';
 import type { OutputFilter } from './domain/filter.js';
 import { randomIds, type IdSource } from './domain/ids.js';
-import { createIdentityService, type IdentitySources } from './identity/identity-service.js';
+import {
+  createIdentityService,
+  type IdentitySources,
+  type TokenVerifier,
+} from './identity/identity-service.js';
+import { parseJwks } from './identity/jwt/jwks.js';
+import { createJwtVerifier } from './identity/jwt/jwt-verifier.js';
+import { createRemoteJwks } from './identity/jwt/remote-jwks.js';
 import { parseKeysFile } from './identity/keys-file.js';
 import { parsePrincipals } from './identity/principals-file.js';
 import { createOutputFilter } from './output-filter/filter.js';
@@ -53,6 +53,12 @@ export interface Composition {
   readonly warnings: readonly string[];
   /** Reads policy and keys anew; each is replaced whole or not at all. */
   reload(): Promise<void>;
+}
+
+/** What parts of the control plane are built with. */
+interface Parts extends Pick<Required<ComposeOverrides>, 'clock' | 'ids'> {
+  readonly audit: OpenAuditLog;
+  readonly logger: Logger;
 }
 
 /** The application's own log, to standard error; the audit log is something else. */
@@ -102,26 +108,20 @@ function createAdapter(config: Config, keys: ProvenanceKeys): AgentAdapter {
   }
 }
 
-function openApprovalStore(config: Config): ApprovalStore | Promise<ApprovalStore> {
-  switch (config.approvalStore) {
+function storeLocation({ approvalStore, approvalDb, databaseUrl, stateDir }: Config): StoreLocation {
+  switch (approvalStore) {
     case 'memory':
-      return createMemoryApprovalStore();
+      return { kind: 'memory' };
     case 'sqlite':
-      mkdirSync(config.stateDir, { recursive: true, mode: 0o700 });
-      return createSqliteApprovalStore({ path: config.approvalDb ?? join(config.stateDir, 'approvals.db') });
+      mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+      return { kind: 'sqlite', path: approvalDb ?? join(stateDir, 'approvals.db') };
     case 'postgres':
-      if (config.databaseUrl === null)
-        throw new ConfigError(['approval_store postgres requires database_url']);
-      return createPostgresApprovalStore({ connectionString: config.databaseUrl });
+      if (databaseUrl === null) throw new ConfigError(['approval_store postgres requires database_url']);
+      return { kind: 'postgres', connectionString: databaseUrl };
   }
 }
 
-async function loadPolicy(
-  config: Config,
-  clock: Clock,
-  audit: OpenAuditLog,
-  logger: Logger,
-): Promise<PolicyLoader> {
+async function loadPolicy(config: Config, { audit, clock, logger }: Parts): Promise<PolicyLoader> {
   const loader = createPolicyLoader({
     path: config.policyPath,
     expectedSha256: config.policySha256,
@@ -136,47 +136,27 @@ async function loadPolicy(
   return loader;
 }
 
-/** The human side and the machine side of approvals, over one store. */
-async function createApprovals(
-  config: Config,
-  parts: {
-    readonly audit: OpenAuditLog;
-    readonly clock: Clock;
-    readonly ids: IdSource;
-    readonly logger: Logger;
-  },
-) {
-  const { audit, clock, ids, logger } = parts;
-  const pems = config.approvalSigningKeyFile.map((path) => readFileSync(path, 'utf8'));
-  const keys = pems.length === 0 ? await generateApprovalKeys() : await parseApprovalKeys(pems);
-  const tokens = createApprovalTokens({ keys });
-  const store = await openApprovalStore(config);
-  const service = createApprovalService({
-    store,
-    audit,
-    tokens,
-    clock,
-    ids,
+function openApprovalsOf(config: Config, parts: Parts): Promise<OpenApprovals> {
+  return openApprovals({
+    ...parts,
+    store: storeLocation(config),
+    signingKeyPems: config.approvalSigningKeyFile.map((path) => readFileSync(path, 'utf8')),
+    ttlSeconds: config.approvalTtlSeconds,
     retentionDays: config.auditRetentionDays,
+    onFault: (error) => parts.logger.error({ err: error }, 'approvals could not be swept'),
   });
-  const sweeper = startSweeper({
-    housekeeping: service,
-    onFault: (error) => logger.error({ err: error }, 'approvals could not be swept'),
-  });
-  const ttlSeconds = config.approvalTtlSeconds;
-  return {
-    service,
-    workflow: createApprovalWorkflow({ store, tokens, clock, ids, ttlSeconds }),
-    isReady: () =>
-      store.check().then(
-        () => true,
-        () => false,
-      ),
-    async close() {
-      await sweeper.stop();
-      await store.close();
-    },
-  };
+}
+
+function createJwt(config: Config, clock: Clock, logger: Logger): TokenVerifier | null {
+  const { jwtIssuer: issuer, jwtAudience: audience, jwksUrl, jwksFile } = config;
+  if (issuer === null || audience === null) return null;
+  const onFault = (error: unknown): void => logger.warn({ err: error }, 'the key set could not be fetched');
+  const keys =
+    jwksFile === null
+      ? createRemoteJwks({ url: jwksUrl ?? '', clock, onFault })
+      : parseJwks(readFileSync(jwksFile, 'utf8'));
+  const { jwtTenantClaim: tenant, jwtRolesClaim: roles, jwtKindClaim: kind, jwtScopeClaim: scope } = config;
+  return createJwtVerifier({ issuer, audience, keys, clock, claims: { tenant, roles, kind, scope } });
 }
 
 function startWarnings(config: Config): readonly string[] {
@@ -206,7 +186,11 @@ export async function compose(config: Config, overrides: ComposeOverrides = {}):
     const filter =
       overrides.filter ??
       createOutputFilter({ pii: config.outputFilterPii, maxBytes: config.outputFilterMaxBytes });
-    const identity = createIdentityService({ ...readIdentities(config), requireAuth: config.requireApiAuth });
+    const identity = createIdentityService({
+      ...readIdentities(config),
+      requireAuth: config.requireApiAuth,
+      jwt: createJwt(config, clock, logger),
+    });
     const keys =
       config.provenanceHmacKeyFile === null
         ? createLabProvenanceKeys()
@@ -214,9 +198,13 @@ export async function compose(config: Config, overrides: ComposeOverrides = {}):
 
     const audit = await openLog(config, filter, overrides);
     opened.push(() => audit.close());
-    const policy = await loadPolicy(config, clock, audit, logger);
-    opened.push(() => Promise.resolve(policy.stop()));
-    const approvals = await createApprovals(config, { audit, clock, ids, logger });
+    const parts = { audit, clock, ids, logger };
+    const policy = await loadPolicy(config, parts);
+    opened.push(() => {
+      policy.stop();
+      return Promise.resolve();
+    });
+    const approvals = await openApprovalsOf(config, parts);
     opened.push(() => approvals.close());
 
     const broker = createBroker({
@@ -236,7 +224,7 @@ export async function compose(config: Config, overrides: ComposeOverrides = {}):
       policy,
       vulnerablePath: config.enableVulnerablePath,
       refusals: createRefusalLog(audit),
-      isApprovalStoreReady: approvals.isReady,
+      isApprovalStoreReady: () => approvals.isReady(),
       closeAll,
     });
     const reload = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
+import { registerAuditCommands } from './audit-commands.js';
 import { registerConfigCommand } from './config-command.js';
 import { registerDemoCommand } from './demo-command.js';
 import { describeFault, EXIT, exitCodeOf } from './exit-codes.js';
@@ -16,6 +17,7 @@ function createProgram(): Command {
   registerServeCommand(program);
   registerDemoCommand(program);
   registerConfigCommand(program);
+  registerAuditCommands(program);
   return program;
 }
 

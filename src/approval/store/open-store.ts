@@ -1,0 +1,22 @@
+import type { ApprovalStore } from './approval-store.js';
+import { createMemoryApprovalStore } from './memory.js';
+import { createPostgresApprovalStore } from './postgres.js';
+import { createSqliteApprovalStore } from './sqlite.js';
+
+/** Which store keeps approvals, and where. */
+export type StoreLocation =
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'postgres'; readonly connectionString: string };
+
+/** Opens the store of a process and brings its schema up to date. @throws StoreError when it cannot be opened. */
+export async function openApprovalStore(location: StoreLocation): Promise<ApprovalStore> {
+  switch (location.kind) {
+    case 'memory':
+      return createMemoryApprovalStore();
+    case 'sqlite':
+      return createSqliteApprovalStore({ path: location.path });
+    case 'postgres':
+      return createPostgresApprovalStore({ connectionString: location.connectionString });
+  }
+}
