@@ -6,11 +6,13 @@ import type {
   ApprovalStatus,
 } from '../domain/approval.js';
 import { approvalDecisionRequestSchema } from '../domain/approval.js';
+import type { AuditLog } from '../domain/audit-event.js';
 import type { Clock } from '../domain/clock.js';
 import type { IdSource } from '../domain/ids.js';
 import { isSeparate, mayView } from './access.js';
 import { recordOf } from './record.js';
 import type { TransitionRecorder } from './recorder.js';
+import { recordForbidden } from './refusal-event.js';
 import { makeVisible } from './rendering.js';
 import type { ApprovalRow, ApprovalStore } from './store/approval-store.js';
 
@@ -19,6 +21,7 @@ export type HumanDecision = 'approved' | 'denied' | 'revoked';
 
 export interface DeciderOptions {
   readonly store: ApprovalStore;
+  readonly audit: AuditLog;
   readonly recorder: TransitionRecorder;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -46,16 +49,19 @@ function refuse(code: ApprovalRefusalCode): Refusal {
 }
 
 /** Creates what takes the decisions of humans. Each is committed, then put on record, then answered. */
-export function createDecider({ store, recorder, clock, ids }: DeciderOptions): Decider {
+export function createDecider({ store, audit, recorder, clock, ids }: DeciderOptions): Decider {
   /** The request, if this caller may decide on it. */
   async function reach(
-    { principal }: ApprovalCall,
+    { principal, correlation_id }: ApprovalCall,
     approvalId: string,
   ): Promise<ApprovalResult<ApprovalRow>> {
     if (!principal.scopes.has('approve')) return refuse('insufficient_scope');
     const row = await store.get(approvalId);
     if (row === null || !mayView(principal, row)) return refuse('not_found');
-    if (!isSeparate(principal, row.action)) return refuse('separation_of_duties');
+    if (!isSeparate(principal, row.action)) {
+      await recordForbidden(audit, { principal, correlation_id, code: 'separation_of_duties', row });
+      return refuse('separation_of_duties');
+    }
     // Whoever decides was shown this action: it must still be the one that was filed.
     recordOf(row);
     return { ok: true, value: row };

@@ -297,7 +297,12 @@ describe('separation of duties', () => {
         code: 'separation_of_duties',
       });
       expect(await world.store.get(id)).toMatchObject({ status: 'pending' });
-      expect(world.audit.types()).toEqual(['approval_requested']);
+      expect(world.audit.events.at(-1)).toMatchObject({
+        event_type: 'api_forbidden',
+        policy_reason: 'separation_of_duties',
+        principal_id: approver.id,
+        approval_id: id,
+      });
     });
   }
 
@@ -328,7 +333,7 @@ describe('tenants apart', () => {
     });
   });
 
-  it('lists only tenants of the approver, and refuses another by name', async () => {
+  it('lists only tenants of the approver, and refuses another by name, on record', async () => {
     await world.request();
     await world.request({ tenant_id: 'tenant-b', target: 'tenant-b' });
     const listed = await world.service.list(call(stranger), {});
@@ -336,6 +341,10 @@ describe('tenants apart', () => {
     expect(await world.service.list(call(stranger), { tenant_id: 'tenant-a' })).toEqual({
       ok: false,
       code: 'identity_mismatch',
+    });
+    expect(world.audit.events.at(-1)).toMatchObject({
+      event_type: 'api_forbidden',
+      policy_reason: 'identity_mismatch',
     });
     const all = approverOf('root', { grants: [{ tenant: '*', roles: ['approver'] }] });
     expect(await world.service.list(call(all), {})).toMatchObject({

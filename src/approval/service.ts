@@ -16,6 +16,7 @@ import { createDecider } from './decider.js';
 import { createHousekeeping, type Housekeeping } from './housekeeping.js';
 import { recordOf } from './record.js';
 import { createTransitionRecorder } from './recorder.js';
+import { recordForbidden } from './refusal-event.js';
 import type { ApprovalRow, ApprovalStore } from './store/approval-store.js';
 import type { ApprovalTokens } from './token.js';
 
@@ -39,8 +40,8 @@ function refuse(code: ApprovalRefusalCode): { readonly ok: false; readonly code:
 /**
  * Creates the approval workflow for humans, and for the principal that waits for its token.
  *
- * Nothing is decided by reading. What a caller may not see does not exist for it. Transitions are on record when they
- * are answered; refusals are for the caller's boundary to record. `sweep` is to be called every few
+ * Nothing is decided by reading. What a caller may not see does not exist for it. Transitions, and refusals for who the
+ * caller is, are on record when they are answered. `sweep` is to be called every few
  * seconds: it expires, completes what a crash left unrecorded, and prunes.
  */
 export function createApprovalService(options: ApprovalServiceOptions): ApprovalService & Housekeeping {
@@ -50,13 +51,16 @@ export function createApprovalService(options: ApprovalServiceOptions): Approval
   const decider = createDecider({ ...options, recorder });
 
   async function list(
-    { principal }: ApprovalCall,
+    { principal, correlation_id }: ApprovalCall,
     query: ApprovalListQuery,
   ): Promise<ApprovalResult<ApprovalPage>> {
     if (!principal.scopes.has('approve')) return refuse('insufficient_scope');
     const own = approverTenants(principal);
     const { tenant_id, status = null, limit = DEFAULT_PAGE_SIZE, cursor } = query;
-    if (tenant_id !== undefined && own?.includes(tenant_id) === false) return refuse('identity_mismatch');
+    if (tenant_id !== undefined && own?.includes(tenant_id) === false) {
+      await recordForbidden(audit, { principal, correlation_id, code: 'identity_mismatch', row: null });
+      return refuse('identity_mismatch');
+    }
     const after = cursor === undefined ? null : decodeCursor(cursor);
     if (after === null && cursor !== undefined) return refuse('validation_error');
     await housekeeping.expireDue();
