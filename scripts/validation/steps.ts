@@ -1,7 +1,6 @@
 import { createAuditStep } from './audit-step.js';
 import { runCommand } from './command.js';
 import { createImageStep } from './image-step.js';
-import { createPackageStep } from './package-step.js';
 import type { Step } from './step.js';
 
 interface StepsOptions {
@@ -26,7 +25,6 @@ export function createSteps({ testReportPath, environment }: StepsOptions): Step
     createScriptStep('knip', 'dead code', 'knip'),
     createAuditStep(),
     createScriptStep('build', 'build', 'build'),
-    createPackageStep(),
     createImageStep(environment),
   ];
 }

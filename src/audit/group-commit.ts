@@ -1,4 +1,5 @@
 import type { LineBlock } from './active-log.js';
+import type { CommitGather } from './commit-gather.js';
 
 /** Lines that will be written together, and the one promise that everyone who waits for them shares. */
 interface Batch {
@@ -7,6 +8,8 @@ interface Batch {
   readonly epochMilliseconds: number;
   readonly done: PromiseWithResolvers<void>;
   bytes: number;
+  /** Calls that wait for it. */
+  callers: number;
 }
 
 export interface GroupCommitOptions {
@@ -17,6 +20,8 @@ export interface GroupCommitOptions {
   readonly onCommitted: (block: LineBlock) => void;
   /** Called before those who wait for a failed block, and for all behind it, are told. Gives what they are told. */
   readonly onFailed: (cause: unknown) => Error;
+  /** Where writing takes long enough to wait for company; null where it does not. */
+  readonly gather: CommitGather | null;
 }
 
 /**
@@ -26,7 +31,8 @@ export class GroupCommit {
   readonly #options: GroupCommitOptions;
   #pending: Batch | null = null;
   #inFlight: Batch | null = null;
-  #scheduled = false;
+  /** Whether a drain runs or is about to. */
+  #isDraining = false;
 
   constructor(options: GroupCommitOptions) {
     this.#options = options;
@@ -42,8 +48,9 @@ export class GroupCommit {
     const batch = (this.#pending ??= createBatch(firstSeq, now));
     for (const line of lines) batch.lines.push(line);
     batch.bytes += bytes;
-    if (!this.#scheduled && this.#inFlight === null) {
-      this.#scheduled = true;
+    batch.callers += 1;
+    if (!this.#isDraining) {
+      this.#isDraining = true;
       setImmediate(() => void this.#drain());
     }
     return batch.done.promise;
@@ -62,31 +69,57 @@ export class GroupCommit {
 
   /** INVARIANT: at most one drain runs, and between its last look at the queue and its end nothing can be enqueued. */
   async #drain(): Promise<void> {
-    this.#scheduled = false;
+    const { gather } = this.#options;
     for (let batch = this.#pending; batch !== null; batch = this.#pending) {
-      this.#pending = null;
-      this.#inFlight = batch;
-      this.#options.onTaken();
-      const block = {
-        bytes: Buffer.concat(batch.lines, batch.bytes),
-        firstSeq: batch.firstSeq,
-        epochMilliseconds: batch.epochMilliseconds,
-      };
-      try {
-        const written = this.#options.write(block);
-        if (written !== undefined) await written;
-        this.#options.onCommitted(block);
-        batch.done.resolve();
-      } catch (error) {
-        this.#fail(batch, error);
-      }
-      this.#inFlight = null;
+      const company = gather?.wait(() => batch.callers);
+      if (company) await company;
+      const startedAt = gather?.now() ?? 0;
+      const written = this.#write(batch);
+      if (written !== undefined) await written;
+      gather?.learn(batch.callers, this.#countWaiting(), startedAt);
     }
+    this.#isDraining = false;
+  }
+
+  /** Never rejects: whoever waits for the batch is told. Synchronous where the write is. */
+  #write(batch: Batch): Promise<void> | undefined {
+    this.#pending = null;
+    this.#inFlight = batch;
+    this.#options.onTaken();
+    const block = {
+      bytes: Buffer.concat(batch.lines, batch.bytes),
+      firstSeq: batch.firstSeq,
+      epochMilliseconds: batch.epochMilliseconds,
+    };
+    try {
+      const written = this.#options.write(block);
+      if (written !== undefined) {
+        return written.then(
+          () => this.#succeed(batch, block),
+          (error: unknown) => this.#fail(batch, error),
+        );
+      }
+      this.#succeed(batch, block);
+    } catch (error) {
+      this.#fail(batch, error);
+    }
+    return undefined;
+  }
+
+  #countWaiting(): number {
+    return this.#pending?.callers ?? 0;
+  }
+
+  #succeed(batch: Batch, block: LineBlock): void {
+    this.#inFlight = null;
+    this.#options.onCommitted(block);
+    batch.done.resolve();
   }
 
   #fail(batch: Batch, cause: unknown): void {
     const behind = this.#pending;
     this.#pending = null;
+    this.#inFlight = null;
     const error = this.#options.onFailed(cause);
     batch.done.reject(error);
     behind?.done.reject(error);
@@ -97,5 +130,5 @@ function createBatch(firstSeq: number, epochMilliseconds: number): Batch {
   const done: PromiseWithResolvers<void> = Promise.withResolvers();
   // Whoever awaits is told; whoever does not must not end the process.
   done.promise.catch(() => undefined);
-  return { lines: [], firstSeq, epochMilliseconds, done, bytes: 0 };
+  return { lines: [], firstSeq, epochMilliseconds, done, bytes: 0, callers: 0 };
 }

@@ -12,7 +12,7 @@ export interface FileLine {
   readonly complete: boolean;
 }
 
-const CHUNK_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 128 * 1024;
 /** Far above the longest line the log can write. */
 export const MAX_LINE_BYTES = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;

@@ -1,0 +1,174 @@
+/**
+ * The server that `audit-http.ts` measures, in a process of its own: the real control plane with one audit sink or
+ * another (`null`, `os`, `disk`), a bare route that waits for the log with durability `disk` (`log`), or one that waits
+ * for a group-committed `fdatasync` and nothing else (`bare`).
+ *
+ * Usage: tsx bench/audit-http-server.ts <kind> <directory>. Prints its address.
+ */
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { createSimulatedAdapter } from '../src/agent/simulated-adapter.js';
+import { createApprovalGate } from '../src/approval/gate.js';
+import { createApprovalService } from '../src/approval/service.js';
+import { generateApprovalKeys } from '../src/approval/signing-keys.js';
+import { createMemoryApprovalStore } from '../src/approval/store/memory.js';
+import { createApprovalTokens } from '../src/approval/token.js';
+import { createApprovalWorkflow } from '../src/approval/workflow.js';
+import { openAuditLog } from '../src/audit/audit-log.js';
+import { createBroker } from '../src/broker/broker.js';
+import type { AuditLog } from '../src/domain/audit-event.js';
+import { systemClock as clock } from '../src/domain/clock.js';
+import { randomIds as ids } from '../src/domain/ids.js';
+import { createApp } from '../src/http/app.js';
+import { createIdentityService } from '../src/identity/identity-service.js';
+import { createOutputFilter } from '../src/output-filter/filter.js';
+import { createControlPlane } from '../src/pipeline/control-plane.js';
+import { createRefusalLog } from '../src/pipeline/refusal-log.js';
+import { createPolicyLoader } from '../src/policy/loader.js';
+import { createProvenanceChecks } from '../src/provenance/checks.js';
+import { createLabProvenanceKeys } from '../src/provenance/keys.js';
+import { signProvenance } from '../src/provenance/signature.js';
+import { createToolRegistry } from '../src/tools/registry.js';
+import { benchEvent } from './audit-event.js';
+
+const LINE_BYTES = 1_200;
+const ANSWER = { request_id: 'req-1', allowed: true, model_text: 'x'.repeat(600) };
+type ServerKind = 'null' | 'os' | 'disk' | 'log' | 'bare';
+
+const logger = pino({ level: 'silent' });
+
+const nullLog: AuditLog = {
+  append: () => Promise.resolve(),
+  fault: () => null,
+  close: () => Promise.resolve(),
+};
+
+const filter = createOutputFilter({ pii: false, maxBytes: 1_048_576 });
+
+function openLog(durability: 'os' | 'disk', directory: string): Promise<AuditLog> {
+  return openAuditLog({
+    directory: join(directory, 'log'),
+    stateDirectory: join(directory, 'state'),
+    durability,
+    rotateBytes: 100 * 1024 * 1024,
+    retentionDays: 90,
+    checkpointEvents: 1_000,
+    checkpointSeconds: 60,
+    queueBytes: 16 * 1024 * 1024,
+    signingKey: null,
+    acceptNewHead: false,
+    clock,
+    ids,
+    redact: (text) => filter.redact(text),
+  });
+}
+
+async function createRealApp(audit: AuditLog): Promise<FastifyInstance> {
+  const keys = createLabProvenanceKeys();
+  const policy = createPolicyLoader({
+    path: 'policies/default.yaml',
+    expectedSha256: null,
+    digestPath: null,
+    buildTools: createToolRegistry,
+    clock,
+    onEvent: () => Promise.resolve(),
+    onFault: () => undefined,
+  });
+  await policy.load();
+  const tokens = createApprovalTokens({ keys: await generateApprovalKeys() });
+  const store = createMemoryApprovalStore();
+  const approvals = createApprovalService({ store, audit, tokens, clock, ids, retentionDays: 90 });
+  const workflow = createApprovalWorkflow({ store, tokens, clock, ids, ttlSeconds: 3_600 });
+  const plane = createControlPlane({
+    adapter: createSimulatedAdapter({ sign: (provenance) => signProvenance(provenance, keys.signing) }),
+    approvals,
+    audit,
+    broker: createBroker({
+      filter,
+      provenance: createProvenanceChecks({ strict: false, keys }),
+      gate: createApprovalGate({ requireToken: false, workflow }),
+      builtInTools: createToolRegistry([]),
+    }),
+    filter,
+    identity: createIdentityService({ apiKeys: [], principals: [], requireAuth: false }),
+    ids,
+    policy,
+    vulnerablePath: false,
+    refusals: createRefusalLog(audit),
+    isApprovalStoreReady: () => Promise.resolve(true),
+    closeAll: () => audit.close(),
+  });
+  return createApp({
+    plane,
+    mode: 'local',
+    version: '0',
+    logger,
+    requireApiAuth: false,
+    allowedHosts: ['127.0.0.1', 'localhost'],
+    allowedOrigins: [],
+    trustedProxies: [],
+    maxRequestBodyBytes: 1_048_576,
+    enableDebugErrors: false,
+    enableApiDocs: false,
+  });
+}
+
+/** A bare route that waits for the log. */
+async function createLogApp(directory: string): Promise<FastifyInstance> {
+  const log = await openLog('disk', directory);
+  let count = 0;
+  const app = Fastify();
+  app.post('/run', async () => {
+    await log.append(benchEvent((count += 1)));
+    return ANSWER;
+  });
+  return app;
+}
+
+/** One write and one `fdatasync` for everything that arrived meanwhile, and nothing else. */
+async function createBareApp(directory: string): Promise<FastifyInstance> {
+  const file = await open(join(directory, 'bare'), 'a');
+  const line = Buffer.alloc(LINE_BYTES, 'x');
+  let waiting: (() => void)[] = [];
+  let isBusy = false;
+  const drain = async () => {
+    isBusy = true;
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      await file.write(Buffer.concat(batch.map(() => line)));
+      await file.datasync();
+      for (const resolve of batch) resolve();
+    }
+    isBusy = false;
+  };
+  const app = Fastify();
+  app.post('/run', async () => {
+    await new Promise<void>((resolve) => {
+      waiting.push(resolve);
+      if (!isBusy) setImmediate(() => void (isBusy ? undefined : drain()));
+    });
+    return ANSWER;
+  });
+  return app;
+}
+
+async function createBenchApp(kind: ServerKind, directory: string): Promise<FastifyInstance> {
+  switch (kind) {
+    case 'bare':
+      return createBareApp(directory);
+    case 'log':
+      return createLogApp(directory);
+    case 'null':
+      return createRealApp(nullLog);
+    case 'os':
+    case 'disk':
+      return createRealApp(await openLog(kind, directory));
+  }
+}
+
+const [kind, directory] = process.argv.slice(2) as [ServerKind, string];
+const app = await createBenchApp(kind, directory);
+console.log(await app.listen({ host: '127.0.0.1', port: 0 }));
