@@ -9,6 +9,7 @@
  */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { SETTINGS } from '../src/config/settings.js';
 import { REASONS } from '../src/domain/reasons.js';
 import { findArtefacts } from './repo-hygiene/artefacts.js';
 import { findUnwantedContents } from './repo-hygiene/contents.js';
@@ -35,6 +36,7 @@ const violations = [
   ...findStaleFigures(repository, {
     reasons: Object.keys(REASONS).length,
     endpoints: await countEndpoints(),
+    settings: Object.keys(SETTINGS).length,
     tests: counts === null ? null : counts.passed + counts.failed + counts.skipped,
   }),
 ];

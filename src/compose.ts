@@ -17,6 +17,7 @@ import type { ControlPlane } from './domain/control-plane.js';
 import { ConfigError } from './domain/errors.js';
 import type { OutputFilter } from './domain/filter.js';
 import { randomIds, type IdSource } from './domain/ids.js';
+import type { BuildTools } from './domain/tool.js';
 import {
   createIdentityService,
   type IdentitySources,
@@ -43,6 +44,7 @@ export interface ComposeOverrides {
   readonly adapter?: AgentAdapter;
   readonly filter?: OutputFilter;
   readonly auditFileSystem?: AuditFileSystem;
+  readonly buildTools?: BuildTools;
 }
 
 /** A composed control plane, with what only its process needs of it. */
@@ -56,7 +58,7 @@ export interface Composition {
 }
 
 /** What parts of the control plane are built with. */
-interface Parts extends Pick<Required<ComposeOverrides>, 'clock' | 'ids'> {
+interface Parts extends Pick<Required<ComposeOverrides>, 'clock' | 'ids' | 'buildTools'> {
   readonly audit: OpenAuditLog;
   readonly logger: Logger;
 }
@@ -121,12 +123,15 @@ function storeLocation({ approvalStore, approvalDb, databaseUrl, stateDir }: Con
   }
 }
 
-async function loadPolicy(config: Config, { audit, clock, logger }: Parts): Promise<PolicyLoader> {
+async function loadPolicy(
+  config: Config,
+  { audit, clock, logger, buildTools }: Parts,
+): Promise<PolicyLoader> {
   const loader = createPolicyLoader({
     path: config.policyPath,
     expectedSha256: config.policySha256,
     digestPath: config.policySha256File,
-    buildTools: createToolRegistry,
+    buildTools,
     clock,
     onEvent: (event) => audit.append(event),
     onFault: (error) => logger.error({ err: error }, 'the policy could not be looked at'),
@@ -175,7 +180,7 @@ function startWarnings(config: Config): readonly string[] {
  * @throws ConfigError, PolicyError, AuditUnavailableError, StoreError when a part cannot be built.
  */
 export async function compose(config: Config, overrides: ComposeOverrides = {}): Promise<Composition> {
-  const { clock = systemClock, ids = randomIds } = overrides;
+  const { clock = systemClock, ids = randomIds, buildTools = createToolRegistry } = overrides;
   const logger = createLogger(config);
   const opened: (() => Promise<void>)[] = [];
   const closeAll = async (): Promise<void> => {
@@ -198,7 +203,7 @@ export async function compose(config: Config, overrides: ComposeOverrides = {}):
 
     const audit = await openLog(config, filter, overrides);
     opened.push(() => audit.close());
-    const parts = { audit, clock, ids, logger };
+    const parts = { audit, clock, ids, logger, buildTools };
     const policy = await loadPolicy(config, parts);
     opened.push(() => {
       policy.stop();

@@ -1,6 +1,7 @@
 import { createAuditStep } from './audit-step.js';
 import { runCommand } from './command.js';
 import { createImageStep } from './image-step.js';
+import { createPackageStep } from './package-step.js';
 import type { Step } from './step.js';
 
 interface StepsOptions {
@@ -25,6 +26,7 @@ export function createSteps({ testReportPath, environment }: StepsOptions): Step
     createScriptStep('knip', 'dead code', 'knip'),
     createAuditStep(),
     createScriptStep('build', 'build', 'build'),
+    createPackageStep(),
     createImageStep(environment),
   ];
 }

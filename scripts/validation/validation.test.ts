@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkAuditOutput } from './audit-step.js';
 import { createImageStep } from './image-step.js';
+import { checkPackedFiles } from './package-step.js';
 import { runSteps, type Step, type StepOutcome } from './step.js';
 import { formatSummary } from './summary.js';
 import { formatTestCounts, parseTestReport, readTestReport } from './test-report.js';
@@ -108,4 +109,36 @@ describe('createImageStep', () => {
   it('is skipped in CI unless it is asked for', async () => {
     await expect(createImageStep({ CI: 'true' }).run()).resolves.toMatchObject({ status: 'skipped' });
   });
+});
+
+describe('checkPackedFiles', () => {
+  const files = [
+    'package.json',
+    'LICENSE',
+    'README.md',
+    'dist/cli/main.js',
+    'dist/cli/main.d.ts',
+    'policies/default.yaml',
+    'policies/default.sha256',
+    'policies/examples/narrowed-mail.yaml',
+  ];
+
+  it('passes what a user needs', () => {
+    expect(checkPackedFiles(files)).toEqual({ status: 'passed' });
+  });
+
+  it.each(['README.md', 'dist/cli/main.js', 'policies/default.yaml'])('fails without %s', (path) => {
+    const outcome = checkPackedFiles(files.filter((file) => file !== path));
+    expect(outcome).toEqual({ status: 'failed', detail: `the package lacks ${path}` });
+  });
+
+  it.each(['.env', 'src/cli/main.ts', 'dist/cli/main.test.js', 'dist/cli/main.js.map', 'data/approvals.db'])(
+    'fails with %s',
+    (path) => {
+      expect(checkPackedFiles([...files, path])).toEqual({
+        status: 'failed',
+        detail: `the package holds ${path}`,
+      });
+    },
+  );
 });

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { createApprovalKeyPem, parseApprovalKeys } from '../approval/signing-keys.js';
 import { keyDigest } from '../identity/key-digest.js';
 import { isUsableKey } from '../identity/keys-file.js';
+import { registerAuditKeyCommand } from './audit-key-command.js';
 import { EXIT } from './exit-codes.js';
 
 async function createApprovalKey(file: string | undefined): Promise<void> {
@@ -34,7 +35,7 @@ async function hashKey(): Promise<void> {
   console.log(`sha256:${keyDigest(key)}`);
 }
 
-/** `acp keys approval` and `acp keys hash`: make a signing key; turn an API key into what the principals file holds. */
+/** `acp keys …`: make the signing keys; turn an API key into what the principals file holds. */
 export function registerKeysCommands(program: Command): void {
   const keys = program.command('keys').description('make and prepare keys');
   keys
@@ -46,4 +47,5 @@ export function registerKeysCommands(program: Command): void {
     .command('hash')
     .description('read an API key from standard input, print its sha256 form for the principals file')
     .action(() => hashKey());
+  registerAuditKeyCommand(keys);
 }

@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
+import { registerApprovalsCommands } from './approvals-commands.js';
 import { registerAuditCommands } from './audit-commands.js';
 import { registerConfigCommand } from './config-command.js';
 import { registerDemoCommand } from './demo-command.js';
 import { describeFault, EXIT, exitCodeOf } from './exit-codes.js';
+import { registerKeysCommands } from './keys-commands.js';
+import { registerPolicyCommands } from './policy-commands.js';
 import { registerServeCommand } from './serve-command.js';
 import { readVersion } from './version.js';
 
@@ -17,7 +20,10 @@ function createProgram(): Command {
   registerServeCommand(program);
   registerDemoCommand(program);
   registerConfigCommand(program);
+  registerPolicyCommands(program);
+  registerApprovalsCommands(program);
   registerAuditCommands(program);
+  registerKeysCommands(program);
   return program;
 }
 

@@ -20,7 +20,8 @@ function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-function quote(text: string): string {
+/** A string as the canonical form writes it. */
+export function quoteCanonically(text: string): string {
   return JSON.stringify(text).replace(beyondPrintableAscii, escapeUnit);
 }
 
@@ -32,13 +33,13 @@ function quote(text: string): string {
  * implementations of the form do.
  */
 export function toCanonicalJson(value: unknown): string {
-  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'string') return quoteCanonically(value);
   if (Array.isArray(value)) return `[${value.map(toCanonicalJson).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
     const members = Object.entries(value)
       .filter(([, item]) => item !== undefined)
       .sort(([left], [right]) => compareCodePoints(left, right))
-      .map(([key, item]) => `${quote(key)}:${toCanonicalJson(item)}`);
+      .map(([key, item]) => `${quoteCanonically(key)}:${toCanonicalJson(item)}`);
     return `{${members.join(',')}}`;
   }
   if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value);

@@ -36,6 +36,8 @@ export interface Detector {
   readonly insideWord?: boolean;
   /** The rule of its findings, where it is not that of a credential named after `id`. */
   readonly rule?: Rule;
+  /** Whether the word before the match belongs to the secret: an id that the pattern looked back at. */
+  readonly fromWordStart?: boolean;
   /** Where the secret ends, when that is beyond the match, which ends at `end`. */
   readonly extend?: (text: string, end: number) => number;
   /** The sample, where it is not prefix and length. It holds no character of the secret. */

@@ -1,6 +1,6 @@
 import type { FilterContext, FilterInput, FilterVerdict, OutputFilter } from '../domain/filter.js';
 import type { Detector } from './detector.js';
-import { credentialWords, detectors as standardDetectors, vendorNames } from './detectors/all.js';
+import { credentialWords, standardDetectors, vendorNames } from './detectors/all.js';
 import { examineText, type Examiner } from './examine.js';
 import { Hits, type Hit } from './hits.js';
 import { createFoldTable } from './homoglyphs.js';
@@ -73,7 +73,7 @@ export function createOutputFilter(options: OutputFilterOptions): OutputFilter {
   const foldTable = createFoldTable();
   const scan = createScanner({
     foldTable,
-    detectors: options.detectors ?? standardDetectors(options.pii),
+    detectors: options.detectors ?? standardDetectors,
     credentialWords,
     vendorNames,
   });

@@ -18,6 +18,15 @@ const PLAIN = new Uint8Array(128).fill(1, 32, 127);
 for (const character of '\t\n\r') PLAIN[character.charCodeAt(0)] = 1;
 for (const code of [PERCENT, AMPERSAND, BACKSLASH]) PLAIN[code] = 0;
 
+/** Escapes of one letter: what stands after the backslash, and what it means. */
+const SHORT_ESCAPES = new Map([
+  [34, 34],
+  [39, 39],
+  [47, 47],
+  [110, 10],
+  [114, 13],
+  [116, 9],
+]);
 /** `\uXXXX`, `\u{…}`, `\xXX`. */
 const BACKSLASH_ESCAPE = /\\(?:u\{0{0,6}([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2}))/iy;
 const PERCENT_ESCAPE = /%([0-7][0-9a-f])/iy;
@@ -57,6 +66,11 @@ function hexEscape(pattern: RegExp, text: string, index: number): Escape | null 
   return { code: Number.parseInt(match[1] ?? match[2] ?? match[3] ?? '', 16), length: match[0].length };
 }
 
+function backslashEscape(text: string, index: number): Escape | null {
+  const short = SHORT_ESCAPES.get(text.charCodeAt(index + 1));
+  return short === undefined ? hexEscape(BACKSLASH_ESCAPE, text, index) : { code: short, length: 2 };
+}
+
 function characterReference(text: string, index: number): Escape | null {
   REFERENCE.lastIndex = index;
   const match = REFERENCE.exec(text);
@@ -76,7 +90,7 @@ function escapeAt(text: string, index: number, code: number): Escape | null {
     case PERCENT:
       return hexEscape(PERCENT_ESCAPE, text, index);
     case BACKSLASH:
-      return hexEscape(BACKSLASH_ESCAPE, text, index);
+      return backslashEscape(text, index);
     case AMPERSAND:
       return characterReference(text, index);
     default:

@@ -36,6 +36,8 @@ export type Scanner = (input: ScanInput, report: (hit: Hit) => void) => ScanTrai
 
 const MIN_RUN = 16;
 const MAX_NESTED_VALUE = 64;
+const SLASH = 47;
+const MAX_WORD_BEFORE = 192;
 const CLASS = 0xff;
 const IN_RUN = 0x100;
 const DISGUISE = 0x200;
@@ -99,7 +101,8 @@ class Scan {
     if (match === null) return;
     const matchEnd = at + match[0].length;
     const secret = match[1] ?? match[0];
-    const start = matchEnd - secret.length;
+    const matchStart = matchEnd - secret.length;
+    const start = detector.fromWordStart === true ? wordStart(this.#text, matchStart) : matchStart;
     if (detector.insideWord !== true && !this.#isEdge(matchEnd)) return;
     const prefix = detector.prefix ?? '';
     if (isMask(secret.slice(prefix.length)) || detector.validate?.(secret) === false) return;
@@ -146,9 +149,17 @@ class Scan {
   }
 }
 
+/** Where the word that ends at `end` begins; characters that tokens have besides letters and digits belong to it. */
+function wordStart(text: string, end: number): number {
+  const lowest = Math.max(0, end - MAX_WORD_BEFORE);
+  let start = end;
+  while (start > lowest && /[\w~.-]/.test(text.charAt(start - 1))) start -= 1;
+  return start;
+}
+
 /** A body of documentation, such as `xxxxxxxx` or `********`. */
 function isMask(body: string): boolean {
-  return /^[x*.0#-]/i.test(body) && isOneCharacter(body);
+  return (/^[x*.0#-]/i.test(body) && isOneCharacter(body)) || /x{16}|\*{6}/i.test(body);
 }
 
 /** What a sample says: the public part, and the length of what was found. */
@@ -186,10 +197,17 @@ export function createScanner(options: ScannerOptions): Scanner {
   const { next, classOf, firstFinal, endingAt } = createKeywordAutomaton([...leads.keys()]);
   const atRuns = compiled.filter(({ detector }) => detector.keywords.length === 0);
 
-  const endRun = (scan: Scan, runs: number[], start: number, end: number): void => {
+  const endRun = (text: string, scan: Scan, runs: number[], start: number, end: number): void => {
     runs.push(start, end);
     scan.tryVendorToken(start, end);
-    for (const detector of atRuns) scan.tryDetector(detector, start);
+    // A path or a sum of parts is one run: each part long enough is tried.
+    for (let from = start, at = start; at <= end; at += 1) {
+      if (at < end && text.charCodeAt(at) !== SLASH) continue;
+      if (at - from >= MIN_RUN || from === start) {
+        for (const detector of atRuns) scan.tryDetector(detector, from);
+      }
+      from = at + 1;
+    }
   };
 
   const table = characterTable(classOf);
@@ -207,7 +225,7 @@ export function createScanner(options: ScannerOptions): Scanner {
       const entry = code < 128 ? (table[code] ?? 0) : isDisguise(text, index, code, foldTable) ? DISGUISE : 0;
       if ((entry & IN_RUN) === 0) {
         traits |= entry;
-        if (index - runStart >= MIN_RUN) endRun(scan, runs, runStart, index);
+        if (index - runStart >= MIN_RUN) endRun(text, scan, runs, runStart, index);
         runStart = index + 1;
       }
       state = next[state + (entry & CLASS)] ?? 0;
@@ -216,7 +234,7 @@ export function createScanner(options: ScannerOptions): Scanner {
         for (const lead of leadLists[keyword] ?? []) scan.follow(lead, index + 1);
       }
     }
-    if (text.length - runStart >= MIN_RUN) endRun(scan, runs, runStart, text.length);
+    if (text.length - runStart >= MIN_RUN) endRun(text, scan, runs, runStart, text.length);
     return { mayBeDisguised: (traits & DISGUISE) !== 0, runs };
   };
 }

@@ -20,8 +20,9 @@ export function checkStructure(
   checkKeys(parts, context, examiner, hits);
   addPlaceless(examine(examiner, parts.keys.join('\n'), accepts), hits);
   for (const { key, value } of parts.strings) {
-    // As an assignment, so that a key which names a credential makes its value one.
-    const text = key === null ? value : `${key}: "${value}"`;
+    // As an assignment, so that a key which names a credential makes its value one; a key that is itself a finding
+    // needs no second one.
+    const text = key === null || sensitiveKeyName(key) !== null ? value : `${key}: "${value}"`;
     addPlaceless(examine(examiner, text, accepts), hits);
   }
   for (const group of parts.groups) addPlaceless(examineJoined(examiner, group, accepts), hits);

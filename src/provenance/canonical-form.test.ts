@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compareCodePoints, toCanonicalJson } from '../domain/canonical-json.js';
 import { toCanonicalProvenance } from './canonical-form.js';
 
 describe('toCanonicalProvenance', () => {
@@ -20,6 +22,25 @@ describe('toCanonicalProvenance', () => {
       String.raw`{"chunk_id":"Z\u00fcrich\u007f\u0001","content_hash":null,` +
         String.raw`"context_ids":["\"","tab\t","\u00e9","\uffee","\ud83d\udd11"],` +
         '"source":"internal_reviewed","tenant_id":"tenant-a","trust":"trusted"}',
+    );
+  });
+
+  it('is the general canonical form of its fields', () => {
+    const text = fc.string({ unit: 'binary' });
+    const optional = fc.option(text, { nil: null });
+    fc.assert(
+      fc.property(
+        fc.array(text),
+        optional,
+        optional,
+        optional,
+        (context_ids, tenant_id, chunk_id, content_hash) => {
+          const claim = { source: 'model', trust: 'trusted', tenant_id, chunk_id, content_hash } as const;
+          expect(toCanonicalProvenance({ ...claim, context_ids })).toBe(
+            toCanonicalJson({ ...claim, context_ids: context_ids.toSorted(compareCodePoints) }),
+          );
+        },
+      ),
     );
   });
 

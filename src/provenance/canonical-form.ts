@@ -1,4 +1,4 @@
-import { compareCodePoints, toCanonicalJson } from '../domain/canonical-json.js';
+import { compareCodePoints, quoteCanonically } from '../domain/canonical-json.js';
 import type { Provenance } from '../domain/provenance.js';
 
 /** What a signature covers. */
@@ -9,12 +9,16 @@ export type SignedProvenance = Omit<Provenance, 'signature'>;
  * ids sorted by code point, absent fields as null.
  */
 export function toCanonicalProvenance(provenance: SignedProvenance): string {
-  return toCanonicalJson({
-    chunk_id: provenance.chunk_id ?? null,
-    content_hash: provenance.content_hash ?? null,
-    context_ids: provenance.context_ids.toSorted(compareCodePoints),
-    source: provenance.source,
-    tenant_id: provenance.tenant_id ?? null,
-    trust: provenance.trust,
-  });
+  const { chunk_id, content_hash, context_ids, source, tenant_id, trust } = provenance;
+  const ids = context_ids.toSorted(compareCodePoints).map(quoteCanonically).join(',');
+  // Written out, since the names and their order never change; the general form is slower by half.
+  return (
+    `{"chunk_id":${quoteOrNull(chunk_id)},"content_hash":${quoteOrNull(content_hash)},` +
+    `"context_ids":[${ids}],"source":${quoteCanonically(source)},` +
+    `"tenant_id":${quoteOrNull(tenant_id)},"trust":${quoteCanonically(trust)}}`
+  );
+}
+
+function quoteOrNull(text: string | null | undefined): string {
+  return text === null || text === undefined ? 'null' : quoteCanonically(text);
 }

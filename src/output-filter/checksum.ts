@@ -1,0 +1,54 @@
+/** Checksums that published formats carry. */
+
+const CRC32_TABLE = new Uint32Array(256);
+for (let index = 0; index < 256; index += 1) {
+  let value = index;
+  for (let bit = 0; bit < 8; bit += 1) value = (value & 1) === 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+  CRC32_TABLE[index] = value;
+}
+
+/** The CRC-32 (ISO 3309) of an ASCII string, unsigned. */
+export function crc32(text: string): number {
+  let crc = 0xffffffff;
+  for (let index = 0; index < text.length; index += 1) {
+    crc = (crc >>> 8) ^ (CRC32_TABLE[(crc ^ text.charCodeAt(index)) & 255] ?? 0);
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const CHECKSUM_LENGTH = 6;
+
+function base62(value: number): string {
+  let digits = '';
+  for (let rest = value; rest > 0; rest = Math.floor(rest / 62)) digits = BASE62.charAt(rest % 62) + digits;
+  return digits.padStart(CHECKSUM_LENGTH, '0');
+}
+
+/** Whether a body ends in the base62 CRC-32 of what stands before, as GitHub's and npm's tokens do. */
+export function hasBase62Checksum(body: string): boolean {
+  const split = body.length - CHECKSUM_LENGTH;
+  return split > 0 && body.slice(split) === base62(crc32(body.slice(0, split)));
+}
+
+/** Whether a string of digits passes the check of ISO/IEC 7812 (Luhn). */
+export function isLuhnValid(digits: string): boolean {
+  let sum = 0;
+  for (let index = 0; index < digits.length; index += 1) {
+    const digit = digits.charCodeAt(digits.length - 1 - index) - 48;
+    const doubled = index % 2 === 1 ? digit * 2 : digit;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return digits.length > 0 && sum % 10 === 0;
+}
+
+/** Whether an IBAN without blanks passes the check of ISO 13616 (modulo 97). */
+export function isIbanValid(iban: string): boolean {
+  let rest = 0;
+  for (const character of iban.slice(4) + iban.slice(0, 4)) {
+    const value = Number.parseInt(character, 36);
+    if (Number.isNaN(value)) return false;
+    rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
+  }
+  return rest === 1;
+}

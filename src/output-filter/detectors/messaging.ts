@@ -1,0 +1,191 @@
+import type { Detector } from '../detector.js';
+import { placed, token } from './token.js';
+
+/** Chat, mail, telephony. */
+export const messagingDetectors: readonly Detector[] = [
+  token(
+    'slack_bot_token',
+    'Slack bot token',
+    'xoxb-',
+    /xoxb-[\w-]{20,}/y,
+    'xoxb-<digits:12>-<digits:12>-<alnum:24>',
+  ),
+  token(
+    'slack_user_token',
+    'Slack user token',
+    'xoxp-',
+    /xoxp-[\w-]{20,}/y,
+    'xoxp-<digits:12>-<digits:12>-<digits:12>-<hex:32>',
+  ),
+  token(
+    'slack_legacy_token',
+    'Slack legacy workspace, refresh, session or browser token',
+    'xox',
+    /xox[acdorse](?:-\d)?-[\w-]{18,}/iy,
+    'xoxs-<digits:11>-<digits:11>-<digits:11>-<hex:10>',
+    {
+      found: [
+        'xoxa-2-<alnum:40>',
+        'xoxr-<alnum:40>',
+        'xoxc-<digits:12>-<alnum:40>',
+        'xoxd-<alnum:60>',
+        'xoxo-<digits:10>-<hex:30>',
+      ],
+    },
+  ),
+  token(
+    'slack_config_token',
+    'Slack configuration token',
+    'xoxe',
+    /xoxe(?:\.xox[bp])?-\d-[\w-]{100,}/iy,
+    'xoxe.xoxp-1-<alnum:166>',
+    { found: ['xoxe-1-<alnum:146>'] },
+  ),
+  token(
+    'slack_app_token',
+    'Slack app-level token',
+    'xapp-',
+    /xapp-\d-[A-Z0-9]{8,16}-\d{6,16}-[a-z0-9]{40,80}/iy,
+    'xapp-1-A<upperalnum:10>-<digits:13>-<hex:64>',
+  ),
+  placed(
+    'slack_webhook',
+    'Slack incoming webhook or workflow trigger',
+    ['hooks.slack.com/'],
+    /hooks\.slack\.com\/(?:services|workflows|triggers)\/([\w+/-]{30,90})/iy,
+    {
+      found: [
+        'https://hooks.slack.com/services/T<upperalnum:10>/B<upperalnum:10>/<alnum:24>',
+        'https://hooks.slack.com/workflows/T<upperalnum:10>/A<upperalnum:10>/<digits:18>/<alnum:24>',
+      ],
+      passed: ['https://hooks.slack.com/services/', 'https://hooks.slack.com/docs'],
+    },
+  ),
+  placed(
+    'discord_webhook',
+    'Discord webhook',
+    ['/api/webhooks/'],
+    /\/api\/webhooks\/\d{15,22}\/([\w-]{40,80})/iy,
+    {
+      found: ['https://discord.com/api/webhooks/<digits:18>/<alnum:68>'],
+      passed: ['https://discord.com/api/webhooks/<digits:18>', '/api/webhooks/list'],
+    },
+    { insideWord: true },
+  ),
+  placed('discord_bot_token', 'Discord bot token', [], /[MNO][\w-]{22,27}\.[\w-]{6}\.[\w-]{27,40}/y, {
+    found: ['M<alnum:23>.<alnum:6>.<alnum:27>', 'Nz<alnum:24>.<alnum:6>.<alnum:38>'],
+    passed: ['M<alnum:23>.<alnum:6>', 'Modules.are.fine'],
+  }),
+  placed(
+    'telegram_bot_token',
+    'Telegram bot token',
+    [':aa'],
+    /(?<=(?:^|[^\dA-Za-z])(?:bot)?\d{8,10}):AA[\w-]{32,34}/y,
+    {
+      found: ['<digits:10>:AA<alnum:33>', 'https://api.telegram.org/bot<digits:9>:AA<alnum:33>/getMe'],
+      passed: ['1:AA<alnum:33>', '<digits:10>:AAbb'],
+    },
+    { insideWord: true, fromWordStart: true },
+  ),
+  placed(
+    'teams_webhook',
+    'Microsoft Teams webhook',
+    ['webhook.office.com/'],
+    /webhook\.office\.com\/webhookb2\/([\w@-]{36,80}\/IncomingWebhook\/[0-9a-f]{32}\/[\w-]{36})/iy,
+    {
+      found: ['https://a.webhook.office.com/webhookb2/<uuid>@<uuid>/IncomingWebhook/<hex:32>/<uuid>'],
+      passed: ['https://a.webhook.office.com/webhookb2/about'],
+    },
+  ),
+  token(
+    'sendgrid_key',
+    'SendGrid API key',
+    'SG.',
+    /SG\.[\w-]{20,24}\.[\w-]{39,50}/y,
+    'SG.<alnum:22>.<alnum:43>',
+  ),
+  token('mailgun_key', 'Mailgun private API key', 'key-', /key-[0-9a-f]{32}/y, 'key-<hex:32>'),
+  token('mailgun_public_key', 'Mailgun validation key', 'pubkey-', /pubkey-[0-9a-f]{32}/y, 'pubkey-<hex:32>'),
+  placed(
+    'mailgun_hashed_key',
+    'Mailgun API or signing key',
+    [],
+    /[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}(?![\w-])/y,
+    {
+      found: ['<hex:32>-<hex:8>-<hex:8>'],
+      passed: ['<hex:32>-<hex:8>', '<uuid>'],
+    },
+  ),
+  placed('mailchimp_key', 'Mailchimp API key', [], /[0-9a-f]{32}-us\d{1,2}\b/y, {
+    found: ['<hex:32>-us12', '<hex:32>-us7'],
+    passed: ['<hex:32>-usa', '<hex:32>'],
+  }),
+  token(
+    'mandrill_key',
+    'Mailchimp Transactional API key',
+    'md-',
+    /md-[\w-]{22}(?![\w-])/y,
+    'md-<upper:2><digits:2><alnum:18>',
+    { validate: (secret) => /\d/.test(secret) && /[A-Z]/.test(secret) },
+  ),
+  token(
+    'brevo_key',
+    'Brevo API key',
+    'xkeysib-',
+    /xkeysib-[0-9a-f]{64}-[A-Z0-9]{16}/iy,
+    'xkeysib-<hex:64>-<alnum:16>',
+  ),
+  token(
+    'brevo_smtp_key',
+    'Brevo SMTP key',
+    'xsmtpsib-',
+    /xsmtpsib-[0-9a-f]{64}-[A-Z0-9]{16}/iy,
+    'xsmtpsib-<hex:64>-<alnum:16>',
+  ),
+  token(
+    'resend_key',
+    'Resend API key',
+    're_',
+    /re_[A-Z0-9]{6,10}_[A-Z0-9]{22,28}/iy,
+    're_<alnum:8>_<alnum:24>',
+  ),
+  token('twilio_key', 'Twilio API key', 'SK', /SK[0-9a-f]{32}/y, 'SK<hex:32>'),
+  token(
+    'twilio_account',
+    'Twilio account id, which is half of a credential',
+    'AC',
+    /AC[0-9a-f]{32}/y,
+    'AC<hex:32>',
+  ),
+  token(
+    'onesignal_key',
+    'OneSignal API key',
+    'os_v2_',
+    /os_v2_[a-z]{3,4}_[a-z0-9]{80,120}/y,
+    'os_v2_app_<loweralnum:103>',
+  ),
+  token('telnyx_key', 'Telnyx API key', 'KEY', /KEY[0-9A-F]{32}_[A-Z0-9]{22}/iy, 'KEY<HEX:32>_<alnum:22>'),
+  token('klaviyo_key', 'Klaviyo private API key', 'pk_', /pk_[0-9a-f]{34}/y, 'pk_<hex:34>'),
+  token(
+    'intercom_token',
+    'Intercom access token',
+    'dG9rO',
+    /dG9rO[A-Za-z0-9+/]{40,80}={0,2}/y,
+    'dG9rO<alnum:50>=',
+    { insideWord: true },
+  ),
+  token('beamer_key', 'Beamer API key', 'b_', /b_[\w=-]{44}(?![\w=-])/y, 'b_<loweralnum:44>', {
+    validate: (secret) => /\d/.test(secret) && !/_[a-z]{2,}_/.test(secret.slice(2)),
+  }),
+  token('courier_key', 'Courier API key', 'pk_prod_', /pk_prod_[A-Z0-9]{28}/iy, 'pk_prod_<upperalnum:28>'),
+  token(
+    'svix_token',
+    'Svix API token',
+    'testsk_',
+    /testsk_[\w-]{30,60}(?:\.[a-z]{2})?/y,
+    'testsk_<alnum:40>.us',
+  ),
+  token('pushbullet_token', 'Pushbullet access token', 'o.', /o\.[A-Z0-9]{32}/iy, 'o.<alnum:32>', {
+    validate: (secret) => /\d/.test(secret) && /[A-Z]/.test(secret) && /[a-z]/.test(secret.slice(2)),
+  }),
+];

@@ -1,0 +1,179 @@
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runBody } from '../helpers/requests.js';
+import { runAcp, spawnService } from '../helpers/process.js';
+import { readEvents } from '../helpers/service.js';
+
+const emptyDirectory = (): string => mkdtempSync(join(tmpdir(), 'acp-cli-'));
+
+async function post(address: string, body: unknown): Promise<Record<string, unknown>> {
+  const response = await fetch(`${address}/run`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return (await response.json()) as Record<string, unknown>;
+}
+
+describe('acp serve', () => {
+  it('finishes the turns it has accepted, flushes the log and exits 0 on SIGTERM', async () => {
+    const service = await spawnService();
+    const port = Number(new URL(service.address).port);
+    await post(service.address, runBody());
+
+    // A request whose last byte arrives only after the signal was sent.
+    const slow = connect(port, '127.0.0.1');
+    const body = JSON.stringify(runBody({ request_id: 'req-slow' }));
+    slow.write(
+      `POST /run HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n` +
+        body.slice(0, -1),
+    );
+    // The answer on a second connection shows that the first one's head has been read.
+    await post(service.address, runBody());
+    service.child.kill('SIGTERM');
+    const refused = async (): Promise<void> => {
+      const probe = connect(port, '127.0.0.1');
+      const outcome = await Promise.race([
+        once(probe, 'connect').then(() => 'open'),
+        once(probe, 'error').then(
+          () => 'refused',
+          () => 'refused',
+        ),
+      ]).catch(() => 'refused');
+      probe.destroy();
+      if (outcome === 'open') await refused();
+    };
+    await refused();
+    slow.write(body.slice(-1));
+    const [answer] = (await once(slow, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 200 /);
+    expect(answer.toString()).toContain('"request_id":"req-slow"');
+
+    const { code, signal } = await service.finished;
+    expect({ code, signal }).toEqual({ code: 0, signal: null });
+    const events = readEvents(service.auditDirectory);
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, index) => index + 1));
+    expect(events.filter(({ request_id }) => request_id === 'req-slow')).toHaveLength(1);
+    expect(events.map(({ event_type }) => event_type)).toContain('audit_closed');
+  });
+
+  it('exits at once on a second signal', async () => {
+    const service = await spawnService({ ACP_SHUTDOWN_TIMEOUT_SECONDS: '600' });
+    const held = connect(Number(new URL(service.address).port), '127.0.0.1');
+    held.on('error', () => undefined);
+    held.write(
+      'POST /run HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n',
+    );
+    await post(service.address, runBody());
+    service.child.kill('SIGTERM');
+    service.child.kill('SIGINT');
+    const { code } = await service.finished;
+    expect(code).toBe(1);
+  });
+
+  it('exits 1 when the stop takes longer than its deadline', async () => {
+    const service = await spawnService({ ACP_SHUTDOWN_TIMEOUT_SECONDS: '1' });
+    const held = connect(Number(new URL(service.address).port), '127.0.0.1');
+    held.on('error', () => undefined);
+    held.write(
+      'POST /run HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n',
+    );
+    await post(service.address, runBody());
+    service.child.kill('SIGTERM');
+    expect((await service.finished).code).toBe(1);
+  });
+
+  it('exits 78 before listening, with every violation in one message', async () => {
+    const { code, stderr, stdout } = await runAcp(['serve'], {
+      ACP_ENVIRONMENT: 'production',
+      ACP_PORT: 'eighty',
+      ACP_API_KEY: 'fake-gateway-key-for-tests-000000',
+    });
+    expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
+    expect(stderr).toBe(
+      'acp: invalid integer for ACP_PORT; production requires explicit allowed_origins; ' +
+        'production requires policy_sha256; production requires approval_signing_key_file; ' +
+        'production requires audit_signing_key_file\n',
+    );
+  });
+
+  it('exits 78 when the policy is not the one that was expected', async () => {
+    const directory = emptyDirectory();
+    const { code, stderr } = await runAcp(['serve'], {
+      ACP_ENVIRONMENT: 'test',
+      ACP_POLICY_SHA256: '0'.repeat(64),
+      ACP_AUDIT_LOG_DIR: join(directory, 'audit'),
+      ACP_STATE_DIR: join(directory, 'state'),
+    });
+    expect(code).toBe(78);
+    expect(stderr).toMatch(/^acp: policy hash mismatch: expected 0{64}, got [\da-f]{64}\n$/);
+  });
+});
+
+describe('acp config check', () => {
+  it('prints each setting with its source, secrets masked', async () => {
+    const { code, stdout } = await runAcp(['config', 'check'], {
+      ACP_API_KEY: 'fake-gateway-key',
+      ACP_PORT: '9000',
+    });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ACP_PORT +environment +9000$/m);
+    expect(stdout).toMatch(/^ACP_HOST +default +127\.0\.0\.1$/m);
+    expect(stdout).not.toContain('fake-gateway-key');
+  });
+
+  it('prints JSON for machines, and exits 78 with every violation', async () => {
+    const { code, stdout } = await runAcp(['config', 'check', '--json'], {
+      ACP_PORT: 'x',
+      ACP_HOST: '0.0.0.0',
+    });
+    expect(code).toBe(78);
+    expect(JSON.parse(stdout)).toEqual({
+      ok: false,
+      violations: ['invalid integer for ACP_PORT', 'non-loopback bind requires API authentication'],
+    });
+  });
+});
+
+describe('acp demo', () => {
+  it('shows every documented outcome, never a key, and where the log is', async () => {
+    const cwd = emptyDirectory();
+    const { code, stdout, stderr } = await runAcp(['demo'], {}, { cwd });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('23 of 23 outcomes as documented');
+    expect(stdout).toMatch(/audit log: audit_logs\/demo \(\d+ events\)/);
+    expect(stdout).not.toContain('sk-live');
+    const [, count] = /\((\d+) events\)/.exec(stdout) ?? [];
+    expect(readEvents(join(cwd, 'audit_logs/demo'))).toHaveLength(Number(count));
+  });
+
+  it('prints JSON for machines', async () => {
+    const { code, stdout } = await runAcp(['demo', '--json'], {}, { cwd: emptyDirectory() });
+    expect(code).toBe(0);
+    const report = JSON.parse(stdout) as { ok: boolean; results: { ok: boolean }[] };
+    expect(report.ok).toBe(true);
+    expect(report.results.every(({ ok }) => ok)).toBe(true);
+  });
+});
+
+describe('acp', () => {
+  it.each([[['--help']], [['serve', '--help']], [['config', 'check', '--help']], [['demo', '--help']]])(
+    'explains itself: %j',
+    async (args) => {
+      const { code, stdout } = await runAcp(args);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^Usage: acp/);
+    },
+  );
+
+  it.each([[['fly']], [['serve', '--fast']], [['demo', 'extra']]])(
+    'exits 2 on wrong usage: %j',
+    async (args) => {
+      expect((await runAcp(args)).code).toBe(2);
+    },
+  );
+});
