@@ -4,8 +4,8 @@ import { brokenInvariant } from './invariants.js';
 import { firstViolation } from './violations.js';
 import { parseYamlValue } from './yaml-value.js';
 
-/** Largest policy file, in bytes of UTF-8. */
-export const maxPolicyBytes = 1_048_576;
+/** Largest policy file, in bytes of UTF-8: parsing holds a process up for seconds beyond it. */
+export const maxPolicyBytes = 262_144;
 
 /**
  * Reads a policy from the bytes of its file: size, UTF-8, YAML, form, then what must hold of well-known tools.

@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Docum
 import { PolicyError } from '../domain/errors.js';
 
 /** Bounds on what a file may unfold to; a policy needs a small part of them. */
-const yamlLimits = { depth: 64, nodes: 200_000 } as const;
+const yamlLimits = { depth: 64, nodes: 50_000 } as const;
 
 /** A converted node, and how many nodes it unfolds to when its aliases are written out. */
 interface Converted {

@@ -59,7 +59,7 @@ describe('scripts/validate-policy.ts', () => {
       ['', 'policy root must be a mapping'],
       [defaultText.replace('deny', 'allow'), "default_decision must be 'deny'"],
       [Buffer.from([0xc3, 0x28]), 'policy file is not valid UTF-8'],
-      [Buffer.alloc(10 * 1024 * 1024, 'a: 1\n'), 'policy file is larger than 1048576 bytes'],
+      [Buffer.alloc(10 * 1024 * 1024, 'a: 1\n'), 'policy file is larger than 262144 bytes'],
       [
         `default_decision: deny\ntenant_isolation: strict\ntools:\n  look: {${rule}, requires_human_approval: false,` +
           ` allowed_roles: [], arguments: {type: object, ${dangerous}}}\n`,

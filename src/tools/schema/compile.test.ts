@@ -64,7 +64,12 @@ const refusals: [what: string, schema: JsonObject, pointer: string, problem: Reg
     '/properties/b/$ref',
     /refers to no schema/,
   ],
-  ['an endless reference', { type: 'object', allOf: [{ $ref: '#' }] }, '', /refers to itself without end/],
+  [
+    'an endless reference',
+    { type: 'object', allOf: [{ $ref: '#' }] },
+    '',
+    /recursive, and tried more than once/,
+  ],
   [
     'comparisons without bound',
     object({ a: { type: 'array', uniqueItems: true } }),
@@ -209,6 +214,32 @@ describe('argument schemas at load', () => {
       expect(message).toContain(`/tools/pay/arguments${pointer}`);
       expect(message).toMatch(problem);
     }
+  });
+
+  it('refuses a recursive schema that is tried twice at each level', () => {
+    const twice: JsonObject[] = [
+      object({ n: { anyOf: [{ $ref: '#' }, { $ref: '#' }] } }),
+      { type: 'object', anyOf: [object({ n: { $ref: '#' } }), object({ n: { $ref: '#' } })] },
+      { type: 'object', patternProperties: { '^a': { $ref: '#' }, b$: { $ref: '#' } } },
+      object({ ab: { $ref: '#' } }, { patternProperties: { '^a': { $ref: '#' } } }),
+      object({ n: { type: 'array', items: { $ref: '#' }, contains: { $ref: '#' } } }),
+    ];
+    for (const schema of twice) {
+      expect(errorOf('pay', schema)).toMatch(/recursive, and tried more than once|strict mode/);
+    }
+    expect(errorOf('pay', twice[0]!)).toMatch(/recursive, and tried more than once/);
+    expect(errorOf('pay', twice[2]!)).toMatch(/recursive, and tried more than once/);
+  });
+
+  it('accepts a recursive schema whose parts are told apart by name', () => {
+    const filter = object({
+      all: { type: 'array', items: { $ref: '#/$defs/filter' } },
+      any: { type: 'array', items: { $ref: '#/$defs/filter' } },
+      equals: text,
+    });
+    expect(errorOf('pay', object({ where: { $ref: '#/$defs/filter' } }, { $defs: { filter } }))).toBe(
+      'no error',
+    );
   });
 
   it('accepts patterns that are proved safe', () => {

@@ -1,4 +1,5 @@
 import { isSchemaObject } from './keywords.js';
+import { isRecursive } from './recursion.js';
 import { schemaError } from './schema-error.js';
 import { pointerOf, type SchemaStructure } from './structure.js';
 
@@ -12,7 +13,7 @@ interface Located {
   readonly asks: boolean;
 }
 
-/** Guards against references that go round in circles without moving on to another part of the value. */
+/** Bounds on what one call of the validator may have to do. */
 const maxSchemasAtOnePlace = 512;
 const maxPlaces = 4_096;
 
@@ -53,8 +54,11 @@ class NameCheck {
     if (declared !== null) {
       for (const located of here) this.#checkNamesOf(located, declared, base !== null);
     }
+    const byPattern = below(here, ['patternProperties']);
     for (const name of new Set(here.flatMap(({ schema }) => [...namesIn(schema, 'properties')]))) {
-      this.checkPlace(below(here, ['properties', name]), base === null ? null : childOf(base, name));
+      const named = below(here, ['properties', name]);
+      if (base === null) this.checkPlace([...named, ...byPattern], null);
+      else this.checkPlace(named, childOf(base, name));
     }
     const items = ['items', 'prefixItems', 'unevaluatedItems', 'contains'];
     this.checkPlace(
@@ -62,9 +66,10 @@ class NameCheck {
       base === null ? null : childOf(base, 'items'),
     );
     if (base !== null) return;
-    for (const keyword of ['additionalProperties', 'unevaluatedProperties', 'patternProperties']) {
-      for (const located of below(here, [keyword])) this.checkPlace([located], null);
-    }
+    const others = ['additionalProperties', 'unevaluatedProperties'].flatMap((keyword) =>
+      below(here, [keyword]),
+    );
+    this.checkPlace([...others, ...byPattern], null);
   }
 
   #isNew(schemas: readonly Located[], base: SchemaObject | null): boolean {
@@ -86,11 +91,17 @@ class NameCheck {
   #expand(schemas: readonly Located[]): Located[] {
     const { toolName, structure } = this.#options;
     const here: Located[] = [];
+    const met = new Set<SchemaObject>();
     const pending = [...schemas];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       here.push(next);
-      if (here.length > maxSchemasAtOnePlace)
-        throw schemaError(toolName, next.steps, 'refers to itself without end');
+      if (here.length > maxSchemasAtOnePlace) throw schemaError(toolName, next.steps, 'too complex');
+      // THREAT: a part that is tried twice at each level of a nested argument takes time exponential in its depth,
+      // and one that refers to itself at the same place never ends.
+      if (met.has(next.schema) && isRecursive(next.schema, structure)) {
+        throw schemaError(toolName, next.steps, 'recursive, and tried more than once at the same place');
+      }
+      met.add(next.schema);
       pending.push(...composedBy(next));
       const { $ref: reference } = next.schema;
       const target =
