@@ -11,6 +11,14 @@ export interface Assignment {
   readonly valueEnd: number;
   /** Whether the value stood in quotation marks. */
   readonly quoted: boolean;
+  /** The character after the value; empty at the end of the text. */
+  readonly next: string;
+  /** Whether there are blanks on both sides of the operator. */
+  readonly spaced: boolean;
+  /** Whether the name is the last part of a path of `::`, as types are. */
+  readonly scoped: boolean;
+  /** Whether the value begins on the line of its name. */
+  readonly sameLine: boolean;
   /** What joined name and value: an operator, or a blank after a command-line option. */
   readonly operator: string;
 }
@@ -49,10 +57,10 @@ export function nameAround(text: string, start: number, end: number): { start: n
 }
 
 /** Operators, tried at a place where blanks, quotes and brackets that close the name have been passed. */
-const OPERATOR = /==>?|:{0,3}=>?|[?|&+.]{1,2}=|->|:{1,2}|>|,|\|\|/y;
-/** A type between name and value: `token: string = …`, `token string = …`, `NAME[] = …`. */
+const OPERATOR = /={1,3}>?|:{1,3}=|[?|&+.]{1,2}=|->|:{1,2}|>|,|\|\|/y;
+/** A type between name and value: `token: string = …`, `token string = …`, `token: &'static str = …`. */
 const TYPE =
-  /(?:[ \t]*:)?[ \t]*(?:&?'static )?(?:const )?[*&]?[A-Za-z][\w.<>*[\]?]{0,30}[ \t]{0,4}:?=(?![=>])/y;
+  /(?:[ \t]{0,4}:[ \t]{0,4}(?:&?'static )?[*&]?[A-Z][\w.<>*[\]?]{0,30}|[ \t]{1,4}[*&[\]]{0,3}(?:str|string|char|byte|text)(?:\[\])?)[ \t]{0,4}:?=(?![=>])/iy;
 /** A value in another attribute of the same element or object. */
 const ATTRIBUTE = /["']?[ \t\r\n,]{1,16}["']?(?:value|default|content|data)["']?[ \t]{0,4}[=:]/iy;
 const SPEECH = /[ \t]+(?:is|was|are)[ \t]*:?(?=[ \t])/iy;
@@ -71,6 +79,7 @@ function matchAt(pattern: RegExp, text: string, index: number): string | null {
 /** The operator after a name that ends at `end`; null when what follows is no assignment. */
 function joinAfter(text: string, nameStart: number, end: number): Join | null {
   const code = text.charCodeAt(end);
+  if ((code === 32 || code === 9) && hasTrait(text, end + 1, QUOTE)) return { operator: ' ', end: end + 1 };
   if (code === 32 && text.charCodeAt(nameStart) === 45 && text.charCodeAt(end - 1) !== 45) {
     return { operator: ' ', end: end + 1 };
   }
@@ -99,6 +108,9 @@ function isCloser(text: string, index: number): boolean {
 const LEAD =
   /(?:bearer|basic|token|apikey|api-key|key|digest|bot)[ \t]+|[|>][-+]?[ \t]*\r?\n[ \t]*|(?:[@rbfu]|String\.raw)(?=["'`])/iy;
 
+/** What may open a value besides a quote: a backslash, `(` and `[`. */
+const OPENERS = new Set([92, 40, 91]);
+
 function skipBlanks(text: string, start: number): number {
   let index = start;
   const highest = Math.min(text.length, start + MAX_GAP_LENGTH);
@@ -106,19 +118,25 @@ function skipBlanks(text: string, start: number): number {
   return index;
 }
 
-/** Past blanks, brackets, lead words and an opening quote: where the value begins, and the quote it stands in. */
-function openValue(text: string, start: number): { start: number; quote: string } {
+interface Opening {
+  readonly start: number;
+  readonly quote: string;
+}
+
+/** Past blanks, brackets, lead words and opening quotes: where the value begins, and the quote it stands in. */
+function openValue(text: string, start: number): Opening {
   let index = skipBlanks(text, start);
   let quote = '';
   for (let round = 0; round < 3; round += 1) {
     index += matchAt(LEAD, text, index)?.length ?? 0;
-    while (text.charCodeAt(index) === 92 || text.charCodeAt(index) === 40 || text.charCodeAt(index) === 91)
-      index += 1;
-    if (quote === '' && hasTrait(text, index, QUOTE)) {
-      quote = text.charAt(index);
-      while (text.charAt(index) === quote) index += 1;
+    while (OPENERS.has(text.charCodeAt(index))) index += 1;
+    if (hasTrait(text, index, QUOTE)) {
+      const mark = text.charAt(index);
+      if (mark === quote) break;
+      quote = mark;
+      index += text.startsWith(mark.repeat(3), index) ? 3 : 1;
     }
-    index = skipBlanks(text, index);
+    if (quote === '') index = skipBlanks(text, index);
   }
   return { start: index, quote };
 }
@@ -146,7 +164,11 @@ export function readAssignment(text: string, nameStart: number, nameEnd: number)
     value: text.slice(start, end),
     valueStart: start,
     valueEnd: end,
+    next: text.charAt(end),
+    spaced: hasTrait(text, nameEnd, BLANK) && hasTrait(text, start - 1, BLANK),
+    scoped: text.startsWith('::', nameStart - 2),
     quoted: quote !== '',
+    sameLine: quote !== '' || !text.slice(join.end, start).includes('\n'),
     operator: join.operator,
   };
 }

@@ -1,5 +1,5 @@
 import type { Assignment } from './assignment.js';
-import { isExpression, isPlaceholder } from './placeholder.js';
+import { isExpression, isPlaceholder, isProseWord } from './placeholder.js';
 import { entropyBits, isHexLike, isRandomLike, plainShare } from './randomness.js';
 
 /** How sure a name makes us that its value is a credential. */
@@ -7,14 +7,17 @@ export type NameStrength = 'password' | 'secret' | 'credential' | 'key' | 'none'
 
 const PASSWORD =
   /passw(?:or)?d|pass[_-]?phrase|passwort|kennwort|senha|contrase(?:n|ñ)a|mot[_-]?de[_-]?passe|(?:^|[_.-])(?:pwd|pass)$|pwd$|api[_-]?key/i;
+/** The password itself, as opposed to what belongs to it: `password`, `password_2`, not `password_manager`. */
+const PASSWORD_ENDS =
+  /(?:passw(?:or)?d|pass|pwd|phrase|passwort|kennwort|senha|contrase(?:n|ñ)a|passe|key)(?:[_.-]?(?:\d{1,4}|prod|production|dev|test|staging|stage|live|qa|value|string|text|plain|raw|new|old|current))?$/i;
 const SECRET = /secret|passcode|private[_.-]?key|signing[_.-]?key|encryption[_.-]?key|master[_.-]?key/i;
 const CREDENTIAL =
   /token|credential|creds|auth|bearer|(?:access|account|service|client|app|application|license|licence|consumer|storage|shared|db|database|admin|user|write|read|server|developer|dev|integration|ingest|ingestion|personal|subscription|instrumentation|project|secure|security|session|web[_-]?hook|x|rest|maps|search|deploy|sas)[_.-]?key|[_.-]pat$|[_.-]sas$|(?:^|[_.-])dsn$|cookie|hmac|jwt|apisecret/i;
-const KEY = /key|salt|signature$|(?:^|[_.-])sid$|client[_.-]?id$|app[_.-]?id$|license|licence/i;
+const KEY = /key|salt|signature$|(?:^|[_.-])sid$|client[_.-]?id$|app[_.-]?id$/i;
 
 /** Names that hold a credential word and never a credential. */
 const HARMLESS_NAME =
-  /(?:public|primary|foreign|partition|sort|cache|idempotency|object|dedup\w{0,10}|group|row|hash|index|lookup|map|page|next|previous|prev|continuation|sync|cursor|start|resume|surrogate|composite|unique|natural|routing|range|query|storage_object|s3|pub|hot|short|arrow|config|dict|json|translation|i18n|feature|flag)[_.-]?(?:keys?|tokens?)$|keyword|keyboard|keyframe|keyspace|key_?ring|monkey|turkey|hockey|donkey|author(?!iz)|tokeniz|tokenis|tokens$|secretar|(?:[_\-.]|\b)(?:max|min|num|total|prompt|completion|output|input)[_-]?tokens?/i;
+  /(?:public|primary|foreign|partition|sort|cache|idempotency|object|dedup\w{0,10}|group|row|hash|index|lookup|map|page|next|previous|prev|continuation|sync|cursor|start|resume|surrogate|composite|unique|natural|routing|range|query|storage_object|s3|pub|hot|short|arrow|config|dict|json|translation|i18n|feature|flag)[_.-]?(?:keys?|tokens?)$|keyword|keyboard|keyframe|keyspace|key_?ring|monkey|turkey|hockey|donkey|author(?!iz)|tokeniz|tokenis|tokens$|secretar|(?:key|token|user|request|trace|session)[_-]?id$|\.(?:[cm]?[jt]sx?|json|md|py|go|rs|java|rb|php|sh|ya?ml|toml|txt|html?|css|lock|sql|pem|cpp|[ch])$|(?:[_\-.]|\b)(?:max|min|num|total|prompt|completion|output|input)[_-]?tokens?/i;
 
 /** Endings that make a name one of something about the credential. */
 const ABOUT =
@@ -23,7 +26,7 @@ const ABOUT =
 /** What a name says about its value. */
 export function strengthOf(name: string): NameStrength {
   if (HARMLESS_NAME.test(name) || ABOUT.test(name)) return 'none';
-  if (PASSWORD.test(name)) return 'password';
+  if (PASSWORD.test(name)) return PASSWORD_ENDS.test(name) ? 'password' : 'secret';
   if (SECRET.test(name)) return 'secret';
   if (CREDENTIAL.test(name)) return 'credential';
   return KEY.test(name) ? 'key' : 'none';
@@ -36,7 +39,14 @@ const SYMBOLS = /[^\w./:@ -]/;
 /** Whether an assignment gives a credential to its name. */
 export function isCredentialAssignment(assignment: Assignment): boolean {
   const { name, value } = assignment;
-  if (isPlaceholder(value) || (!assignment.quoted && isExpression(value, name))) return false;
+  if (
+    isPlaceholder(value) ||
+    (!assignment.quoted && isExpression(value, name, assignment.next, assignment.spaced))
+  )
+    return false;
+  if (assignment.scoped) return false;
+  // The verb: `pass \`--flag\``, `pass: 12, fail: 0`.
+  if (/^pass$/i.test(name) && (assignment.operator === ' ' || !isSecretShape(value))) return false;
   const strength = strengthOf(name);
   switch (strength) {
     case 'none':
@@ -46,7 +56,7 @@ export function isCredentialAssignment(assignment: Assignment): boolean {
     case 'secret':
       return isSecretValue(assignment);
     case 'credential':
-      return isTokenValue(value, 10) && !DIGEST_NAME.test(name);
+      return isTokenValue(value, 12) && !DIGEST_NAME.test(name);
     case 'key':
       return (
         isTokenValue(value, 16) &&
@@ -56,18 +66,21 @@ export function isCredentialAssignment(assignment: Assignment): boolean {
   }
 }
 
-/** A password may be any word; a sentence, or what speech says about a password, is none. */
-function isPasswordValue({ operator, quoted, value }: Assignment): boolean {
+/** A password may be any word; a sentence, a label, or what speech says about a password, is none. */
+function isPasswordValue({ name, operator, quoted, sameLine, value }: Assignment): boolean {
+  if (!quoted && (!sameLine || (operator !== '=' && isProseWord(value)))) return false;
+  if (value.toLowerCase() === name.toLowerCase() || !/[a-z\d]/i.test(value)) return false;
   if (operator === ',' || operator === '>' || operator === '->')
     return value.length >= 6 && isSecretShape(value);
-  if (operator === 'is' || operator === ' ') return value.length >= 6 && !/^[A-Z]+$/i.test(value);
+  if (!quoted && (operator === 'is' || operator === ' '))
+    return value.length >= 6 && !/^[a-z]+$/i.test(value);
   return !(quoted && /\s/.test(value) && plainShare(value) > 0.6);
 }
 
 function isSecretValue({ operator, quoted, value }: Assignment): boolean {
   if (value.length < 6 || /\s/.test(value)) return false;
-  const strong = quoted || operator === '=';
-  return isTokenValue(value, 10) || (strong && isSecretShape(value));
+  const strong = (quoted && operator !== ',') || operator === '=';
+  return isTokenValue(value, 10) || (strong && (SYMBOLS.test(value) || isSecretShape(value)));
 }
 
 /** Mixed characters that no name or path of a program has. */

@@ -94,13 +94,16 @@ export function isStrictBase64(text: string, start: number, end: number, padding
   return (end - start) % 4 !== 1;
 }
 
+const PERCENT = 37;
+
 /** First base64 characters of images, by their signatures: PNG, JPEG, GIF, WebP, BMP, ICO, AVIF, SVG. */
 const IMAGE_STARTS =
   /iVBORw0KGgo|\/9j\/|R0lGOD|UklGR|Qk[01]|AAABAA|AAAA[HI]GZ0eXBhdmlm|PHN2Zy|PD94bWwg[A-Za-z0-9+/]{0,80}PHN2Zy/y;
 
 /** Whether a base64 run is an image, by the URI it stands in or by its first bytes. */
 export function isImage(text: string, start: number): boolean {
-  IMAGE_STARTS.lastIndex = start;
+  // After `%2C` the digits of the escape belong to the run.
+  IMAGE_STARTS.lastIndex = text.charCodeAt(start - 1) === PERCENT ? start + 2 : start;
   if (IMAGE_STARTS.test(text)) return true;
   return /data:image\/[a-z0-9.+-]{1,32}(?:;[a-z0-9=-]{1,32}){0,2},$/i.test(
     text.slice(Math.max(0, start - 112), start),

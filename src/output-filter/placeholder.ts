@@ -1,26 +1,34 @@
 /** Values that stand where a secret would stand in documentation, templates and code. */
 const PLACEHOLDER_WORDS =
-  /example|placeholder|change[_-]?(?:me|it)|(?:your|my)[_-]|redacted|masked|hidden|removed|omitted|dummy|insert[_-]|replace[_-]|xxxx|\.{3}|…|\*{3}|•{2}|#{4}|_here$/i;
+  /example|placeholder|change[_-]?(?:me|it)|your[_-]|redacted|masked|hidden|removed|omitted|dummy|insert[_-]|replace[_-]|xxxx|\.{3}|…|\*{3}|•{2}|#{4}|_here$/i;
 
 /** References to a value kept elsewhere: `${VAR}`, `{{ var }}`, `%VAR%`, `<key>`, `$VAR`, `@Microsoft.KeyVault(…)`. */
 const REFERENCE =
   /^(?:\$\{|\$\(|\$[A-Z_]|\{\{|\{[\w.]*\}|%[\w.]{1,64}%$|%[sdv@]$|[<&*]|\[[^\]]*\]$|@[A-Za-z]|!Ref|!Sub|!vault|#\{|env[.:(]|vault:|ref[+:]|secretsmanager:|ssm:|arn:aws:|op:\/\/|file:|data\.|var\.|local\.|secrets?\.|process\.env|os\.|config\.|settings\.|ENV\[)/;
 
-/** Words that follow a label in prose, a type annotation or a form, and never are the secret. */
-const PLAIN_WORDS = new Set(
-  `a an and any are at be bool boolean bytes can cannot change char could create default disabled does empty
-  enable enabled encrypted enter expired expires failed false field for forgot from generated has hash hashed
-  in incorrect input int integer invalid is it its length max may min missing must needed never new nil no none
-  not null number ok old on one only option optional or password passwd policy please protected read required
-  reset secret set should str string text that the then this to token true type undefined unknown unset
-  update updated use used user valid value varchar void was when where will with wrong yes you your`.split(
-    /\s+/,
-  ),
+/** Types and empty values of programs: never the secret, wherever they stand. */
+const TYPE_WORDS = new Set(
+  `any bool boolean bytes char false int integer nil no none null number object off on optional required str
+  string text true undefined unknown unset varchar void yes`.split(/\s+/),
 );
+
+/** Words that follow a label in prose or in a form. */
+const PROSE_WORDS = new Set(
+  `a an and are at be can cannot change could create default disabled does empty enable enabled encrypted enter
+  expired expires failed field for forgot from generated has hash hashed in incorrect input invalid is it its
+  length max may min missing must needed never new not ok old one only option or password passwd policy please
+  protected read reset secret set should that the then this to token type update updated use used user valid
+  value was when where will with wrong you your`.split(/\s+/),
+);
+
+/** Whether a word is one that prose has after the name of a credential. */
+export function isProseWord(value: string): boolean {
+  return PROSE_WORDS.has(value.toLowerCase().replaceAll(/[.!?:]/g, ''));
+}
 
 /** Whether a value only shows where a secret would stand. */
 export function isPlaceholder(value: string): boolean {
-  if (value.length === 0 || PLAIN_WORDS.has(value.toLowerCase())) return true;
+  if (value.length === 0 || TYPE_WORDS.has(value.toLowerCase())) return true;
   return REFERENCE.test(value) || PLACEHOLDER_WORDS.test(value) || isOneCharacter(value);
 }
 
@@ -33,12 +41,22 @@ export function isOneCharacter(value: string): boolean {
   return value.length > 1 || first === 42 || first === 45;
 }
 
-/** Whether an unquoted value is an expression of some program: a call, a member access, an identifier of code. */
-export function isExpression(value: string, name: string): boolean {
-  if (/^[A-Z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Z_$][\w$]*)*[([]/i.test(value)) return true;
-  if (/^[A-Z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Z_$][\w$]*)+$/i.test(value)) return true;
-  return /^[A-Z_]+$/i.test(value) && (value.toLowerCase() === name.toLowerCase() || NAMES_SECRET.test(value));
+/**
+ * Whether an unquoted value is an expression of some program: a call, a member, an identifier that names a credential.
+ *
+ * @param next the character after the value
+ * @param isSpaced whether the operator has blanks around it, as in programs rather than in configuration
+ */
+export function isExpression(value: string, name: string, next: string, isSpaced: boolean): boolean {
+  if (!/^[a-z_$][\w$]*(?:(?:\.|->|::|\?\.)[a-z_$][\w$]*)*$/i.test(value)) return false;
+  if (next === '(' || next === '[' || /[.>:]/.test(value)) return true;
+  if (/^[A-Z][a-z]+(?:[A-Z][a-z]+)+$/.test(value)) return true;
+  if (isSpaced && /^[a-z]+(?:_[a-z]+)+$/.test(value)) return true;
+  const ownName = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+  return (
+    /^[a-z_]+$/i.test(value) && (value.toLowerCase() === ownName || (isSpaced && NAMES_SECRET.test(value)))
+  );
 }
 
 const NAMES_SECRET =
-  /(?:pass|pwd|key|secret|token|credential)s?$|^(?:new|get|read|load|fetch|make|create|await|self|this)_?/i;
+  /(?:pass|password|passwd|pwd|key|secret|token|credential)s?$|^(?:new|get|read|load|fetch|make|create|await|self|this)_?/i;

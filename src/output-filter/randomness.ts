@@ -66,7 +66,7 @@ function isWordLike(text: string, start: number, end: number): boolean {
 }
 
 /** How many characters of a part without separators belong to words, numbers of a date's length or hex digests. */
-function plainLength(text: string, start: number, end: number): number {
+function plainLength(text: string, start: number, end: number, hexIsPlain: boolean): number {
   const length = end - start;
   if (length <= 3) return length;
   let digits = 0;
@@ -88,18 +88,22 @@ function plainLength(text: string, start: number, end: number): number {
   }
   if (previous > Kind.Digit && isWordLike(text, humpStart, end)) words += end - humpStart;
   if (digits === length) return length <= 14 ? length : 0;
-  if (hex === length && digits > 0) return length;
+  if (hex === length && digits > 0) return hexIsPlain ? length : 0;
   // A number after a word belongs to it: `part12`, `sha256`.
   return words > 0 && words + digits === length && digits <= 6 ? length : words;
 }
 
-/** The share of a string's characters that are words, short parts, numbers or hex digests: 0 is random, 1 is plain. */
-export function plainShare(text: string, start = 0, end = text.length): number {
+/**
+ * The share of a string's characters that are words, short parts or numbers: 0 is random, 1 is plain.
+ *
+ * @param hexIsPlain whether hexadecimal parts count as plain: as digests and identifiers, not as keys.
+ */
+export function plainShare(text: string, start = 0, end = text.length, hexIsPlain = true): number {
   let plain = 0;
   let partStart = start;
   for (let index = start; index <= end; index += 1) {
     if (index < end && kindOf(text.charCodeAt(index)) !== Kind.Separator) continue;
-    plain += plainLength(text, partStart, index) + (index < end ? 1 : 0);
+    plain += plainLength(text, partStart, index, hexIsPlain) + (index < end ? 1 : 0);
     partStart = index + 1;
   }
   return end > start ? plain / (end - start) : 1;
@@ -140,5 +144,7 @@ export function distinctCharacters(value: string): number {
 export function isRandomLike(value: string): boolean {
   if (value.length < 8 || /^\d+$/.test(value)) return false;
   if (distinctCharacters(value) < Math.min(8, value.length * 0.5)) return false;
-  return isHexLike(value) ? /\d/.test(value) : plainShare(value) < 0.5;
+  return isHexLike(value)
+    ? /\d/.test(value) || value.length >= 24
+    : plainShare(value, 0, value.length, false) < 0.5;
 }

@@ -5,7 +5,7 @@ import type { Hit } from './hits.js';
 import { createKeywordAutomaton } from './keyword-automaton.js';
 import { isOneCharacter } from './placeholder.js';
 import { RULES } from './rules.js';
-import { isVendorToken } from './vendor-token.js';
+import { findVendorToken } from './vendor-token.js';
 
 /** What the scanner looks for besides the rules that it knows. */
 export interface ScannerOptions {
@@ -88,7 +88,7 @@ class Scan {
     if (lead.kind === 'detector') this.tryDetector(lead.detector, start);
     else if (this.input.formatsOnly === true) return;
     else if (lead.kind === 'vendor') {
-      if (this.#isEdge(start)) this.#vendorEnd = end;
+      if (this.#isNameStart(start)) this.#vendorEnd = end;
     } else if (start >= this.#nameEnd) this.#tryAssignment(start, end);
   }
 
@@ -131,15 +131,22 @@ class Scan {
 
   /** A run of the base64 alphabets that ended: the token of the vendor named before it? */
   tryVendorToken(start: number, end: number): void {
-    if (this.#vendorEnd < 0 || !isVendorToken(this.#text, this.#vendorEnd, start, end)) return;
-    const secret = this.#text.slice(start, end);
+    const found = this.#vendorEnd < 0 ? null : findVendorToken(this.#text, this.#vendorEnd, start, end);
+    if (found === null) return;
+    const secret = this.#text.slice(found.start, found.end);
     this.report({
       rule: RULES.vendorAssignment,
-      sample: sampleOf('vendor=', end - start),
+      sample: sampleOf('vendor=', secret.length),
       secret,
-      start,
-      end,
+      ...found,
     });
+  }
+
+  /** Whether a word of a name begins here: at the edge of a word, or at a capital inside one. */
+  #isNameStart(at: number): boolean {
+    if (this.#isEdge(at)) return true;
+    const code = this.#text.charCodeAt(at);
+    return code >= 65 && code <= 90 && this.#text.charCodeAt(at - 1) >= 97;
   }
 
   /** Whether a word begins or ends here. */

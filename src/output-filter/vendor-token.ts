@@ -1,27 +1,44 @@
-import { entropyBits, isHexLike, isRandomLike, plainShare } from './randomness.js';
 import { isPlaceholder } from './placeholder.js';
+import { entropyBits, isHexLike, isRandomLike, plainShare } from './randomness.js';
+import type { Span } from './detector.js';
 
 /** How far after a vendor's name its token may stand. */
-export const VENDOR_REACH = 48;
+const VENDOR_REACH = 48;
 
-const MIN_LENGTH = 16;
+const MIN_LENGTH = 12;
+const MIN_LENGTH_UNNAMED = 20;
 const ASSIGNS = /[=:>]|["'`][ \t]*,|\|\|/;
-const NAMES_CREDENTIAL = /key|token|secret|auth|pass|pwd|cred|pat\b|bearer|api|login|\bid\b/i;
+const NAMES_CREDENTIAL = /key|token|secret|auth|pass|pwd|cred|pat\b|bearer|api|login|access|private/i;
 const NAMES_OTHER =
-  /commit|\bsha|digest|checksum|hash|trace|span|revision|version|image|asset|\/\/|\/|@|\b(?:run|build|job|request|record|issue|pull|merge|object|page|file|channel|document|message|order|invoice|customer|session)[_ -]?id|integrity|etag|cursor/i;
+  /commit|\bsha|digest|checksum|hash|trace|span|revision|version|image|asset|\/|@|\b(?:run|build|job|request|record|issue|pull|merge|object|page|file|channel|document|message|order|invoice|customer|session|public)[_ -]?(?:id|key)|integrity|etag|cursor/i;
+/** The words of the name that the token follows, where name and token are one run: `vendor-secret-key-…`. */
+const NAME_PARTS =
+  /^(?:[_-]?(?:private|secret|access|api|app|auth|client|user|account|key|token|tok|live|test|prod))*[_-]+/i;
 
 /**
- * Whether the run from `start` to `end`, which follows a vendor's name that ends at `vendorEnd`, is a credential of
- * that vendor: random, and not said to be something else.
+ * The credential of a vendor in the run from `start` to `end`, which follows or contains the vendor's name, that ends
+ * at `vendorEnd`: something random, and not said to be something else. Null where there is none.
  *
  * A hexadecimal run or a UUID counts only where a credential is named or assigned.
  */
-export function isVendorToken(text: string, vendorEnd: number, start: number, end: number): boolean {
-  if (end - start < MIN_LENGTH || start - vendorEnd > VENDOR_REACH || start < vendorEnd) return false;
-  const gap = text.slice(vendorEnd, start);
-  if (NAMES_OTHER.test(gap)) return false;
-  const value = text.slice(start, end);
+export function findVendorToken(text: string, vendorEnd: number, start: number, end: number): Span | null {
+  if (start - vendorEnd > VENDOR_REACH) return null;
+  const from = start >= vendorEnd ? start : vendorEnd + nameLength(text, vendorEnd, end);
+  if (end - from < MIN_LENGTH) return null;
+  const gap = text.slice(vendorEnd, from);
+  if (NAMES_OTHER.test(gap)) return null;
+  const named = NAMES_CREDENTIAL.test(gap);
+  if (!named && (!ASSIGNS.test(gap) || end - from < MIN_LENGTH_UNNAMED)) return null;
+  return isIssued(text.slice(from, end), named) ? { start: from, end } : null;
+}
+
+function nameLength(text: string, vendorEnd: number, end: number): number {
+  return NAME_PARTS.exec(text.slice(vendorEnd, Math.min(end, vendorEnd + VENDOR_REACH)))?.[0].length ?? 0;
+}
+
+/** Whether a value is random as issued tokens are, with digits unless it is hexadecimal. */
+function isIssued(value: string, named: boolean): boolean {
   if (!isRandomLike(value) || entropyBits(value) < 2.8 || isPlaceholder(value)) return false;
-  if (isHexLike(value)) return ASSIGNS.test(gap) && (NAMES_CREDENTIAL.test(gap) || value.length >= 32);
-  return /\d/.test(value) && plainShare(value) < 0.4 && (ASSIGNS.test(gap) || NAMES_CREDENTIAL.test(gap));
+  if (isHexLike(value)) return value.length >= (named ? 16 : 32);
+  return /\d/.test(value) && plainShare(value, 0, value.length, false) < 0.4;
 }

@@ -192,8 +192,8 @@ export const businessDetectors: readonly Detector[] = [
     'freemius_key',
     'Freemius secret key',
     'sk_',
-    /sk_[\x21-\x26\x28-\x7e]{29}(?!\w)/y,
-    'sk_A(x)<alnum:25>',
+    /(?<=["'`])sk_[\x21\x23-\x26\x28-\x5f\x61-\x7e]{29}(?=["'`])/y,
+    '"sk_A(x)<alnum:25>"',
     { validate: (secret) => /[^\w.,;-]/.test(secret.slice(3)) && /\d/.test(secret) },
   ),
   token(

@@ -1,11 +1,7 @@
 /** Words that make the name they stand in one of a credential; what the name says as a whole is judged later. */
 export const credentialWords: readonly string[] = [
-  'passw',
-  'passphrase',
-  'pass_phrase',
-  'passcode',
+  'pass',
   'pwd',
-  '_pass',
   'kennwort',
   'senha',
   'contrasena',

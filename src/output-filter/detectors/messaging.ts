@@ -90,8 +90,8 @@ export const messagingDetectors: readonly Detector[] = [
   placed(
     'teams_webhook',
     'Microsoft Teams webhook',
-    ['webhook.office.com/'],
-    /webhook\.office\.com\/webhookb2\/([\w@-]{36,80}\/IncomingWebhook\/[0-9a-f]{32}\/[\w-]{36})/iy,
+    ['office.com/webhook'],
+    /office\.com\/webhook(?:b2)?\/([\w@-]{36,80}\/IncomingWebhook\/[0-9a-f]{32}\/[\w-]{36})/iy,
     {
       found: ['https://a.webhook.office.com/webhookb2/<uuid>@<uuid>/IncomingWebhook/<hex:32>/<uuid>'],
       passed: ['https://a.webhook.office.com/webhookb2/about'],

@@ -56,8 +56,8 @@ export const paymentDetectors: readonly Detector[] = [
     'adyen_key',
     'Adyen API key',
     'AQE',
-    /AQE[a-z][\w.+/*^~@{}[\]()<>|:;,?!$%&=-]{60,200}/iy,
-    'AQEx<alnum:80>',
+    /AQE[a-z]hm[\w.+/*^~@{}[\]()<>|:;,?!$%&=-]{60,200}/iy,
+    'AQEyhm<alnum:80>',
   ),
   token(
     'flutterwave_key',

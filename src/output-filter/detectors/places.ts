@@ -4,8 +4,7 @@ import { isPlaceholder } from '../placeholder.js';
 import { isRandomLike } from '../randomness.js';
 import { placed } from './token.js';
 
-const isReal = (secret: string): boolean =>
-  !isPlaceholder(secret) && !/^(?:pass|pw|pwd|secret|token)$/i.test(secret);
+const isReal = (secret: string): boolean => !isPlaceholder(secret);
 
 /** Credentials known by where they stand: in a URL, a header, a command line, a well-known file. */
 export const placeDetectors: readonly Detector[] = [
@@ -25,7 +24,7 @@ export const placeDetectors: readonly Detector[] = [
         'https://host.example:8080/a@b',
         'https://user:${PASS}@host',
         'https://user:<password>@host',
-        'postgres://user:password@host/db',
+        'postgres://user:{{ password }}@host/db',
       ],
     },
     { insideWord: true, validate: isReal },
@@ -140,7 +139,7 @@ export const placeDetectors: readonly Detector[] = [
       found: ["CREATE USER ann IDENTIFIED BY 'hunter2!'", "ALTER ROLE ann WITH PASSWORD 'hunter2!'"],
       passed: ['IDENTIFIED BY :password', "IDENTIFIED BY '<password>'", 'a user identified by name'],
     },
-    { validate: isReal },
+    { validate: (secret) => isReal(secret) && /[^a-z]/.test(secret) },
   ),
   placed(
     'net_user_password',

@@ -120,7 +120,7 @@ export const registryDetectors: readonly Detector[] = [
     'maven_password',
     'a password element in a Maven or NuGet settings file',
     ['<password>', '<passphrase>', 'cleartextpassword'],
-    /(?:<(?:password|passphrase)>\s{0,16}|ClearTextPassword["']?\s{1,4}value=["'])([^<>"'\s${}]{4,256})/iy,
+    /(?:<(?:password|passphrase)>\s{0,16}|ClearTextPassword["']?\s{1,4}value=["'])([^<>"'\s${}]{4,256})(?=\s{0,16}<\/|["'])/iy,
     {
       found: ['<password>hunter2!</password>', '<add key="ClearTextPassword" value="hunter2!" />'],
       passed: ['<password>${env.PASS}</password>', '<password></password>'],
