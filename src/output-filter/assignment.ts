@@ -11,6 +11,7 @@ export interface Assignment {
   readonly valueEnd: number;
   /** Whether the value stood in quotation marks. */
   readonly quoted: boolean;
+  readonly quote: string;
   /** The character after the value; empty at the end of the text. */
   readonly next: string;
   /** Whether there are blanks on both sides of the operator. */
@@ -168,6 +169,7 @@ export function readAssignment(text: string, nameStart: number, nameEnd: number)
     spaced: hasTrait(text, nameEnd, BLANK) && hasTrait(text, start - 1, BLANK),
     scoped: text.startsWith('::', nameStart - 2),
     quoted: quote !== '',
+    quote,
     sameLine: quote !== '' || !text.slice(join.end, start).includes('\n'),
     operator: join.operator,
   };
@@ -176,4 +178,13 @@ export function readAssignment(text: string, nameStart: number, nameEnd: number)
 /** Whether a last character belongs to what surrounds the value: an escape, or the end of a sentence. */
 function isTail(code: number, quote: string): boolean {
   return code === 92 || code === 13 || (quote === '' && (code === 46 || code === 58));
+}
+
+/** Where a value really ends: one longer than is judged is a secret as a whole. */
+export function endOfValue(text: string, { valueStart, valueEnd, quote }: Assignment): number {
+  if (valueEnd - valueStart < MAX_VALUE_LENGTH) return valueEnd;
+  let end = valueEnd;
+  while (end < text.length && !(quote === '' ? hasTrait(text, end, STOP) : text.charAt(end) === quote))
+    end += 1;
+  return end;
 }

@@ -32,6 +32,8 @@ export interface Detector {
   readonly prefix?: string;
   /** What the characters alone cannot tell: a checksum, a structure, randomness. */
   readonly validate?: (secret: string) => boolean;
+  /** As `validate`, on what the match covers with the word before it (see `fromWordStart`). */
+  readonly validateWhole?: (secret: string) => boolean;
   /** Whether the secret may begin or end inside a word. Off unless given. */
   readonly insideWord?: boolean;
   /** The rule of its findings, where it is not that of a credential named after `id`. */

@@ -15,7 +15,10 @@ const MAX_PLAIN_SHARE = 0.5;
 const MIN_BLOB_RUN = 80;
 const MIN_BLOB_BYTES = 48;
 const MIN_HEX_RUN = 32;
+const MIN_DECODED_RUN = 16;
 const EQUALS = 61;
+/** `+`, `-`, `/` and `_`. */
+const SEPARATORS = new Set([43, 45, 47, 95]);
 
 /** Maps a span of some form of the text to the span of the text it came from. */
 type ToSource = (start: number, end: number) => readonly [number, number];
@@ -108,6 +111,18 @@ class Examination {
   }
 
   #decodeRun(text: string, start: number, end: number, pieces: DecodedPieces): void {
+    if (this.#addDecoded(text, start, end, pieces)) return;
+    // A label, an option or a path before the encoded part joins its run: `x-…`, `data/…`, `--…`.
+    let from = start;
+    for (let at = start; at <= end; at += 1) {
+      if (at < end && !SEPARATORS.has(text.charCodeAt(at))) continue;
+      if (at - from >= MIN_DECODED_RUN && at - from < end - start) this.#addDecoded(text, from, at, pieces);
+      from = at + 1;
+    }
+  }
+
+  /** Decodes one run as hexadecimal or base64; false where it holds no text. */
+  #addDecoded(text: string, start: number, end: number, pieces: DecodedPieces): boolean {
     HEX_RUN.lastIndex = start;
     const hexLength = HEX_RUN.exec(text)?.[0].length ?? 0;
     const isHex = hexLength >= Math.min(MIN_HEX_RUN, end - start);
@@ -117,11 +132,12 @@ class Examination {
         : isHex
           ? null
           : decodeBase64Text(text, start, end);
-    if (decoded === null) return;
+    if (decoded === null) return false;
     this.#budget -= decoded.length;
     // INVARIANT: what is not examined does not pass.
     if (this.#budget < 0) throw new RangeError('more encoded text than the filter examines');
     pieces.add(decoded, start, end);
+    return true;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FilterContext, FilterInput, FilterVerdict, OutputFilter } from '../domain/filter.js';
 import type { Detector } from './detector.js';
-import { credentialWords, standardDetectors, vendorNames } from './detectors/all.js';
+import { credentialWords, piiDetectors, standardDetectors, vendorNames } from './detectors/all.js';
 import { examineText, type Examiner } from './examine.js';
 import { Hits, type Hit } from './hits.js';
 import { createFoldTable } from './homoglyphs.js';
@@ -28,7 +28,7 @@ const REDACTED_WHOLE = '[REDACTED:output_filter_error]';
 
 /** What the redactor hides: secrets, not markers, which name no secret. */
 const isSecretHit = ({ rule }: Hit): boolean =>
-  rule.id !== RULES.tenantMarker.id && rule.id !== RULES.classification.id;
+  rule.id !== RULES.tenantMarker.id && rule.severity !== 'medium';
 
 function accepts(context: FilterContext): (hit: Hit) => boolean {
   return ({ rule, secret }) =>
@@ -73,7 +73,7 @@ export function createOutputFilter(options: OutputFilterOptions): OutputFilter {
   const foldTable = createFoldTable();
   const scan = createScanner({
     foldTable,
-    detectors: options.detectors ?? standardDetectors,
+    detectors: [...(options.detectors ?? standardDetectors), ...(options.pii ? piiDetectors : [])],
     credentialWords,
     vendorNames,
   });

@@ -1,4 +1,4 @@
-import { nameAround, readAssignment } from './assignment.js';
+import { endOfValue, nameAround, readAssignment } from './assignment.js';
 import { isCredentialAssignment } from './credential-name.js';
 import { secretRule, type Detector, type Rule } from './detector.js';
 import type { Hit } from './hits.js';
@@ -106,6 +106,7 @@ class Scan {
     if (detector.insideWord !== true && !this.#isEdge(matchEnd)) return;
     const prefix = detector.prefix ?? '';
     if (isMask(secret.slice(prefix.length)) || detector.validate?.(secret) === false) return;
+    if (detector.validateWhole?.(this.#text.slice(start, matchEnd)) === false) return;
     const end = detector.extend?.(this.#text, matchEnd) ?? matchEnd;
     this.#matchedUntil.set(index, end);
     const sample = detector.sample?.(secret) ?? sampleOf(prefix, end - start);
@@ -121,11 +122,13 @@ class Scan {
     // Names inside a long value are read no more, or a text of nothing but names would be read over and over.
     if (assignment.value.length > MAX_NESTED_VALUE) this.#nameEnd = assignment.valueEnd;
     if (!isCredentialAssignment(assignment)) return;
-    const { value, valueStart, valueEnd } = assignment;
+    const { value, valueStart } = assignment;
+    const valueEnd = endOfValue(this.#text, assignment);
+    this.#nameEnd = Math.max(this.#nameEnd, valueEnd);
     const named = /(?:password|api[_-]?key)$/i.exec(assignment.name);
     const rule = named === null ? RULES.assignment : RULES.secret;
     const label = named === null ? 'credential=' : `${named[0].toLowerCase()}=`;
-    const sample = sampleOf(label, value.length);
+    const sample = sampleOf(label, valueEnd - valueStart);
     this.report({ rule, sample, secret: value, start: valueStart, end: valueEnd });
   }
 
@@ -160,7 +163,7 @@ class Scan {
 function wordStart(text: string, end: number): number {
   const lowest = Math.max(0, end - MAX_WORD_BEFORE);
   let start = end;
-  while (start > lowest && /[\w~.-]/.test(text.charAt(start - 1))) start -= 1;
+  while (start > lowest && /[\w~.+%-]/.test(text.charAt(start - 1))) start -= 1;
   return start;
 }
 

@@ -12,6 +12,7 @@ import { registryDetectors } from './registries.js';
 import { sourceControlDetectors } from './source-control.js';
 
 export { credentialWords } from './credential-words.js';
+export { piiDetectors } from './pii.js';
 export { vendorNames } from './vendor-names.js';
 
 /** Every standard detector of credentials, and the two markers. */

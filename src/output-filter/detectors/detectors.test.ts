@@ -4,7 +4,7 @@ import type { Detector } from '../detector.js';
 import { createFoldTable } from '../homoglyphs.js';
 import { createNormaliser } from '../normalise.js';
 import { createScanner } from '../scanner.js';
-import { standardDetectors } from './all.js';
+import { piiDetectors, standardDetectors } from './all.js';
 
 const foldTable = createFoldTable();
 const normalise = createNormaliser(foldTable);
@@ -33,7 +33,7 @@ const SURROUNDINGS: readonly (readonly [string, (secret: string) => string])[] =
   ['between CRLF', (secret) => `before\r\n${secret}\r\nafter`],
 ];
 
-describe.each(standardDetectors.map((detector) => [detector.id, detector] as const))(
+describe.each([...standardDetectors, ...piiDetectors].map((detector) => [detector.id, detector] as const))(
   'detector %s',
   (_, detector) => {
     it.each(detector.examples.found)('finds %s wherever it stands', (example) => {

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { expandExample } from '../../tests/fixtures/filter/generate.js';
+import type { FilterContext } from '../domain/filter.js';
+import { createOutputFilter } from './filter.js';
+
+const filter = createOutputFilter({ pii: false, maxBytes: 1_048_576 });
+const context: FilterContext = {
+  tenant_id: null,
+  destination: 'internal_display',
+  source_sensitivity: 'public',
+  source_labels: [],
+  strict_response_schema: false,
+  allowed_response_keys: null,
+};
+
+const KINDS: readonly (readonly [ruleId: string, example: string])[] = [
+  ['pattern.secret', 'sk-<alnum:32>'],
+  ['secret.github_pat', 'ghp_<alnum:36>'],
+  ['secret.aws_access_key_id', 'AKIA<base32:16>'],
+  ['secret.slack_bot_token', 'xoxb-<digits:12>-<digits:12>-<alnum:24>'],
+  ['secret.stripe_key', 'sk_live_<alnum:24>'],
+  ['secret.google_api_key', 'AIza<alnum:35>'],
+  ['secret.npm_token', 'npm_<alnum:36>'],
+  ['secret.gitlab_pat', 'glpat-<alnum:20>'],
+  ['secret.sendgrid_key', 'SG.<alnum:22>.<alnum:43>'],
+  ['secret.huggingface_token', 'hf_<letters:34>'],
+  ['secret.vault_token', 'hvs.<alnum:90>'],
+  ['pattern.jwt', 'eyJ<alnum:20>.eyJ<alnum:30>.<alnum:40>'],
+];
+
+const bytesOf = (text: string): string[] =>
+  [...Buffer.from(text, 'latin1')].map((byte) => byte.toString(16).padStart(2, '0'));
+const each = (text: string, disguise: (character: string) => string): string =>
+  Array.from(text, disguise).join('');
+const HOMOGLYPHS: Readonly<Record<string, string>> = {
+  a: 'а',
+  e: 'е',
+  o: 'о',
+  p: 'р',
+  c: 'с',
+  x: 'х',
+  y: 'у',
+  s: 'ѕ',
+  i: 'і',
+  A: 'А',
+  K: 'К',
+};
+
+const EVASIONS: readonly (readonly [name: string, disguise: (secret: string) => string])[] = [
+  ['full-width forms', (secret) => each(secret, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0))],
+  ['zero-width spaces', (secret) => Array.from(secret).join('\u200b')],
+  ['soft hyphens', (secret) => Array.from(secret).join('\u00ad')],
+  ['bidirectional controls', (secret) => `\u202e${Array.from(secret).join('\u2066')}\u202c`],
+  ['variation selectors', (secret) => Array.from(secret).join('\ufe0f')],
+  ['tag characters', (secret) => Array.from(secret).join('\u{e0041}')],
+  ['NUL characters', (secret) => Array.from(secret).join('\u0000')],
+  ['combining marks', (secret) => Array.from(secret).join('\u0332')],
+  ['Cyrillic look-alikes', (secret) => each(secret, (c) => HOMOGLYPHS[c] ?? c)],
+  [
+    'mathematical letters',
+    (secret) =>
+      each(secret, (c) => (/[a-z]/.test(c) ? String.fromCodePoint(0x1d5ba + c.charCodeAt(0) - 97) : c)),
+  ],
+  ['base64', (secret) => Buffer.from(`the value: ${secret} and more`).toString('base64')],
+  ['base64url', (secret) => Buffer.from(`the value> ${secret} ?? more`).toString('base64url')],
+  ['base64 of UTF-16', (secret) => Buffer.from(`value ${secret}`, 'utf16le').toString('base64')],
+  [
+    'base64 behind a label',
+    (secret) => `blob-${Buffer.from(`the value: ${secret} and more`).toString('base64')}`,
+  ],
+  [
+    'base64 twice',
+    (secret) => Buffer.from(Buffer.from(`the value: ${secret}`).toString('base64')).toString('base64'),
+  ],
+  ['hexadecimal', (secret) => bytesOf(`the value: ${secret}`).join('')],
+  ['base64 of hexadecimal', (secret) => Buffer.from(bytesOf(`value ${secret}`).join('')).toString('base64')],
+  [
+    'percent-encoding',
+    (secret) =>
+      `?q=${bytesOf(secret)
+        .map((byte) => `%${byte}`)
+        .join('')}`,
+  ],
+  [
+    'percent-encoding twice',
+    (secret) =>
+      bytesOf(secret)
+        .map((byte) => `%25${byte}`)
+        .join(''),
+  ],
+  [
+    'backslash u escapes',
+    (secret) =>
+      bytesOf(secret)
+        .map((byte) => `\\u00${byte}`)
+        .join(''),
+  ],
+  [
+    'backslash x escapes',
+    (secret) =>
+      bytesOf(secret)
+        .map((byte) => `\\x${byte}`)
+        .join(''),
+  ],
+  ['decimal character references', (secret) => each(secret, (c) => `&#${c.charCodeAt(0)};`)],
+  [
+    'hexadecimal character references',
+    (secret) => each(secret, (c) => `&#x${c.charCodeAt(0).toString(16)};`),
+  ],
+];
+
+describe.each(EVASIONS)('a secret hidden by %s', (_, disguise) => {
+  it.each(KINDS)('is found by %s', (ruleId, example) => {
+    const secret = expandExample(example, 5);
+    const text = `before ${disguise(secret)} after`;
+    const verdict = filter.check({ text, context });
+    const finding = verdict.findings.find((candidate) => candidate.rule_id === ruleId);
+    expect(finding, text).toBeDefined();
+    // The span is that of the disguised form in the given text.
+    expect(finding!.start).toBeGreaterThanOrEqual(7);
+    expect(finding!.end).toBeLessThanOrEqual(text.length - 6);
+    expect(verdict.redacted_text).toMatch(/^before .*\[REDACTED:.* after$/s);
+    expect(filter.redact(text)).not.toContain(disguise(secret));
+  });
+});
+
+describe('a secret split over the fields of one object', () => {
+  it.each(KINDS)('is found by %s', (ruleId, example) => {
+    const secret = expandExample(example, 6);
+    const third = Math.ceil(secret.length / 3);
+    const parts = {
+      a: 'note: ',
+      b: secret.slice(0, third),
+      c: secret.slice(third, 2 * third),
+      d: secret.slice(2 * third),
+      e: 'end',
+    };
+    const verdict = filter.check({ text: '', structured_output: { list: [parts] }, context });
+    expect(verdict.findings.map((finding) => finding.rule_id)).toContain(ruleId);
+  });
+});
