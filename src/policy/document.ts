@@ -13,6 +13,9 @@ const ruleFields = {
   allowed_roles: z.array(z.string()).describe('Roles that may call the tool; nobody else may.'),
 };
 
+/** Where a tool may send data; the audit log is not for tools. */
+export const toolDestinationSchema = destinationSchema.exclude(['audit_log']);
+
 /** What may be said besides. `description` and `destination` are for tools that are not built in. */
 const declarationFields = {
   description: z.string().max(1024).optional().describe('What the tool does, for people.'),
@@ -20,7 +23,7 @@ const declarationFields = {
     .record(z.string(), z.unknown())
     .optional()
     .describe('JSON Schema 2020-12 of the arguments; on a built-in tool, what they are narrowed to.'),
-  destination: destinationSchema.optional().describe('Where the tool sends data.'),
+  destination: toolDestinationSchema.optional().describe('Where the tool sends data.'),
 };
 
 export const policyToolSchema = z

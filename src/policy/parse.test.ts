@@ -127,9 +127,20 @@ const mutations: [what: string, change: (policy: Mutable) => unknown, message: s
     "tool 'read_records': arguments must be a mapping",
   ],
   [
+    'the audit log as destination',
+    (p) => void (p.tools.read_records!.destination = 'audit_log'),
+    "tool 'read_records': destination must be one of ['external_email', 'external_export', 'internal_display', 'webhook']",
+  ],
+  ['a tool without a name', (p) => void (p.tools[''] = {}), 'tool names must be 1 to 128 characters'],
+  [
+    'a name that would forge a line',
+    (p) => void (p.tools.read_records!['x\n\u001b[2J\u202e'] = 1),
+    "tool 'read_records' has unknown keys: x\\u{a}\\u{1b}[2J\\u{202e}",
+  ],
+  [
     'an unknown destination',
     (p) => void (p.tools.read_records!.destination = 'moon'),
-    "tool 'read_records': destination must be one of ['audit_log', 'external_email', 'external_export', 'internal_display', 'webhook']",
+    "tool 'read_records': destination must be one of ['external_email', 'external_export', 'internal_display', 'webhook']",
   ],
   [
     'a shell',

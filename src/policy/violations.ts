@@ -1,9 +1,8 @@
 import type { z } from 'zod';
 import { compareCodePoints } from '../domain/canonical-json.js';
-import { destinationSchema } from '../domain/filter.js';
 import { limits } from '../domain/limits.js';
 import { riskLevelSchema } from '../domain/policy.js';
-import { requiredToolKeys } from './document.js';
+import { requiredToolKeys, toolDestinationSchema } from './document.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -47,7 +46,7 @@ const wrongValue: ReadonlyMap<string, string> = new Map([
   ['risk_level', `risk_level must be one of ${quoted(riskLevelSchema.options)}`],
   ['description', 'description must be a string of at most 1024 characters'],
   ['arguments', 'arguments must be a mapping'],
-  ['destination', `destination must be one of ${quoted(destinationSchema.options)}`],
+  ['destination', `destination must be one of ${quoted(toolDestinationSchema.options)}`],
 ]);
 
 const valueOrder = [...wrongValue.keys()];

@@ -169,7 +169,7 @@ describe('createToolRegistry', () => {
     [true, undefined, 'webhook'],
     [true, 'external_email', 'external_email'],
     [true, 'internal_display', 'internal_display'],
-    [false, 'audit_log', 'audit_log'],
+    [false, 'internal_display', 'internal_display'],
   ] as const)('sends data (external %s, destination %s) to %s', (external_effect, destination, expected) => {
     const tools = createToolRegistry([declare({ external_effect, destination })]);
     expect(tools.get('lookup')!.destination).toBe(expected);
