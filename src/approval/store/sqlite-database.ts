@@ -10,9 +10,13 @@ export interface SqliteStoreOptions {
   readonly path: string;
   /** How long an operation waits for another process's lock; the whole process waits with it. */
   readonly busyTimeoutMs?: number;
+  /** How large the file may grow; beyond it nothing is filed until something is pruned. */
+  readonly maxBytes?: number;
 }
 
 const DEFAULT_BUSY_TIMEOUT_MS = 1_000;
+const DEFAULT_MAX_BYTES = 4 * 1024 ** 3;
+const PAGE_BYTES = 4_096;
 
 function createOwnerOnly(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -41,17 +45,17 @@ function migrate(database: DatabaseSync): void {
  *
  * @throws StoreError
  */
-export function openDatabase({
-  path,
-  busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS,
-}: SqliteStoreOptions): DatabaseSync {
+export function openDatabase(options: SqliteStoreOptions): DatabaseSync {
+  const { path, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
   let database: DatabaseSync | null = null;
   try {
     createOwnerOnly(path);
     database = new DatabaseSync(path, { timeout: busyTimeoutMs });
+    database.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = FULL');
     migrate(database);
+    database.exec(`PRAGMA max_page_count = ${Math.floor(maxBytes / PAGE_BYTES)}`);
     return database;
   } catch (cause) {
     database?.close();
