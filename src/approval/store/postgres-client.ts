@@ -59,8 +59,12 @@ function inTransaction<T>(work: Work<T>): Work<T> {
 
 async function onOneConnection<T>(pool: pg.Pool, work: Work<T>): Promise<T> {
   const client = await pool.connect();
+  // A connection that is lost while in use says so twice: the query fails, and this event ends a process without ears.
+  const ignore = (): void => undefined;
+  client.on('error', ignore);
   try {
     const result = await work(client);
+    client.off('error', ignore);
     client.release();
     return result;
   } catch (error) {
