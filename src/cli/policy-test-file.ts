@@ -86,8 +86,8 @@ export function readPolicyTestFile(path: string): PolicyTestFile {
 
 function readText(path: string): string {
   const status = statSync(path, { throwIfNoEntry: false });
-  if (status?.isFile() !== true) throw new PolicyError(`test file not found: ${basename(path)}`);
-  if (status.size > maxFileBytes) throw new PolicyError(`test file is too large: ${basename(path)}`);
+  if (status?.isFile() !== true) throw new PolicyError(`file not found: ${basename(path)}`);
+  if (status.size > maxFileBytes) throw new PolicyError(`file is too large: ${basename(path)}`);
   return readFileSync(path, 'utf8');
 }
 

@@ -95,18 +95,6 @@ describe('a policy that changes under load', () => {
     expect(types).toContain('policy_rejected');
   });
 
-  it('refuses to start with a policy that does not load', async () => {
-    writeFileSync(path, unsafe);
-    await expect(startService({ variables: { ACP_POLICY_PATH: path } })).rejects.toThrow(
-      /pattern may take super-linear time$/,
-    );
-    writeFileSync(path, adminOnly);
-    writeFileSync(join(directory, 'policy.sha256'), 'ab'.repeat(32));
-    await expect(startService({ variables: { ACP_POLICY_PATH: path } })).rejects.toThrow(
-      /^policy hash mismatch: expected (?:ab){32}, got [\da-f]{64}$/,
-    );
-  });
-
   it('names the narrowed argument in the answer, and shows the policy in force', async () => {
     replace(userToo);
     await service.composition.reload();
@@ -115,5 +103,33 @@ describe('a policy that changes under load', () => {
       authorizeBody({ arguments: { record_ids: ['r-1', '../x'] } }),
     );
     expect(body).toMatchObject({ effect: 'deny', reason: 'argument_constraint_violated:/record_ids/1' });
+  });
+});
+
+describe('a service whose policy does not load', () => {
+  const policies: [what: string, content: string | Uint8Array, error: RegExp][] = [
+    ['is empty', '', /^policy root must be a mapping$/],
+    ['is binary', Uint8Array.from([0x7f, 0x45, 0x4c, 0x46, 0xff]), /^policy file is not valid UTF-8$/],
+    ['has 10 MB', Buffer.alloc(10 * 1024 * 1024, adminOnly), /^policy file is larger than 262144 bytes$/],
+    ['has a duplicate key', `${adminOnly}tools: {}\n`, /duplicate mapping key/],
+    ['has an alias to itself', 'tools: &a {x: *a}', /alias without a finished anchor/],
+    ['has an unknown tag', adminOnly.replace('deny', '!!js/function deny'), /tag resolve failed/],
+    ['allows by default', broken, /^default_decision must be 'deny'$/],
+    ['has an unknown key', `${adminOnly}mode: lax\n`, /^unknown top-level keys: mode$/],
+    ['lacks a field', adminOnly.replace('    destructive: false\n', ''), /missing fields: destructive$/],
+    ['opens the shell', adminOnly.replace('enabled: false', 'enabled: true'), /at least one allowed role$/],
+    ['has an unsafe pattern', unsafe, /pattern may take super-linear time$/],
+  ];
+
+  it.each(policies)('does not start when it %s', async (_what, content, error) => {
+    writeFileSync(path, content);
+    await expect(startService({ variables: { ACP_POLICY_PATH: path } })).rejects.toThrow(error);
+  });
+
+  it('does not start with a policy of another digest', async () => {
+    writeFileSync(join(directory, 'policy.sha256'), 'ab'.repeat(32));
+    await expect(startService({ variables: { ACP_POLICY_PATH: path } })).rejects.toThrow(
+      /^policy hash mismatch: expected (?:ab){32}, got [\da-f]{64}$/,
+    );
   });
 });
