@@ -46,7 +46,10 @@ export class FaultFileSystem implements AuditFileSystem {
   /** What a loss of power leaves: names and their contents. */
   survivors(): Map<string, Buffer> {
     return new Map(
-      [...this.#durableNames].map(([name, inode]) => [name, this.#inodes.get(inode)?.durable ?? Buffer.alloc(0)]),
+      [...this.#durableNames].map(([name, inode]) => [
+        name,
+        this.#inodes.get(inode)?.durable ?? Buffer.alloc(0),
+      ]),
     );
   }
 
