@@ -128,9 +128,16 @@ export const observabilityDetectors: readonly Detector[] = [
   token('checkly_key', 'Checkly API key', 'cu_', /cu_[0-9a-f]{32}/y, 'cu_<hex:32>'),
   token('chromatic_token', 'Chromatic project token', 'chpt_', /chpt_[0-9a-f]{10,40}/y, 'chpt_<hex:15>'),
   token('datadog_app_key', 'Datadog application key', 'ddapp_', /ddapp_[A-Z0-9]{34}/iy, 'ddapp_<alnum:34>'),
-  token('pagerduty_key', 'PagerDuty user token', 'u+', /u\+[\w+-]{18}(?![\w+-])/y, 'u+<alnum:18>', {
-    validate: (secret) => /\d/.test(secret) && /[A-Z]/.test(secret),
-  }),
+  token(
+    'pagerduty_key',
+    'PagerDuty user token',
+    'u+',
+    /(?<![\w+/-])u\+[\w+-]{18}(?![\w+/-])/y,
+    'u+<alnum:18>',
+    {
+      validate: (secret) => /\d/.test(secret) && /[A-Z]/.test(secret),
+    },
+  ),
   token('readme_key', 'ReadMe API key', 'rdme_', /rdme_[a-z0-9]{70}/y, 'rdme_<loweralnum:70>'),
   token(
     'incident_io_key',

@@ -66,7 +66,7 @@ export const registryDetectors: readonly Detector[] = [
     'artifactory_password',
     'Artifactory encrypted password',
     'AP',
-    /AP[\dA-F][A-Z0-9]{28,72}(?![A-Z0-9])/iy,
+    /(?<![\w+/-])AP[\dA-F][A-Z0-9]{28,72}(?![A-Z0-9])/iy,
     'AP6<alnum:40>',
     {
       keywords: ['ap5', 'ap6', 'apa', 'apb'],
