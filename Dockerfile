@@ -15,10 +15,10 @@ RUN npm run --silent build \
 
 FROM packages AS test
 USER root
-# The approval store is tested against a real PostgreSQL, repository hygiene against real checkouts, and the
+# The approval store is tested against a real PostgreSQL, repository hygiene against real checkouts, the Makefile with make, and the
 # example agent loop in Python where there is Python.
 RUN apt-get update -qq \
-  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends git postgresql procps python3 \
+  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends git make postgresql procps python3 \
   && rm -rf /var/lib/apt/lists/*
 USER node
 COPY --chown=node:node . .
