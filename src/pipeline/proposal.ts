@@ -10,17 +10,25 @@ export interface Proposal {
   readonly tool_call: ToolCall | null;
 }
 
-/** The agent's turn; null when it produced none, or none of a form that can be decided on. */
-export async function propose(
+/** The parts of an agent's turn, of a form that can be decided on; null where they are not. */
+function parseTurn({ model_text, tool_call }: AgentTurn): Proposal | null {
+  if (typeof model_text !== 'string') return null;
+  if (tool_call === null) return { model_text, tool_call };
+  const parsed = toolCallSchema.safeParse(tool_call);
+  return parsed.success ? { model_text, tool_call: parsed.data } : null;
+}
+
+/**
+ * The agent's turn; null when it produced none, or none of a form that can be decided on. Never throws or rejects, and
+ * makes no promise where the adapter makes none.
+ */
+export function propose(
   { adapter }: Pick<PipelineOptions, 'adapter'>,
   request: RunRequest,
-): Promise<Proposal | null> {
+): Proposal | null | Promise<Proposal | null> {
   try {
     const answer = adapter.propose(assemblePrompt(request), request);
-    const turn: AgentTurn = answer instanceof Promise ? await answer : answer;
-    if (typeof turn.model_text !== 'string') return null;
-    const tool_call = turn.tool_call === null ? null : toolCallSchema.parse(turn.tool_call);
-    return { model_text: turn.model_text, tool_call };
+    return answer instanceof Promise ? answer.then(parseTurn).catch(() => null) : parseTurn(answer);
   } catch {
     return null;
   }
