@@ -16,6 +16,7 @@ const leaves = [
   'identity',
   'audit',
   'config',
+  'telemetry',
 ];
 
 /** Who may import whom, one way only: each place, and the places in `src/` that it may reach. */
@@ -24,7 +25,8 @@ const mayImport = {
   ...Object.fromEntries(leaves.map((leaf) => [leaf, ['domain']])),
   broker: ['domain', ...leaves],
   pipeline: ['domain', ...leaves, 'broker'],
-  'compose.ts': ['domain', ...leaves, 'broker', 'pipeline'],
+  'compose-identity.ts': ['domain', 'identity', 'config'],
+  'compose.ts': ['domain', ...leaves, 'broker', 'pipeline', 'compose-identity'],
   http: ['domain'],
   cli: ['domain', ...leaves, 'broker', 'pipeline', 'compose', 'http', 'server'],
   'server.ts': ['domain', 'config', 'compose', 'http'],

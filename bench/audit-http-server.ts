@@ -30,6 +30,7 @@ import { createPolicyLoader } from '../src/policy/loader.js';
 import { createProvenanceChecks } from '../src/provenance/checks.js';
 import { createLabProvenanceKeys } from '../src/provenance/keys.js';
 import { signProvenance } from '../src/provenance/signature.js';
+import { NO_METRICS } from '../src/domain/metrics.js';
 import { createToolRegistry } from '../src/tools/registry.js';
 import { benchEvent } from './audit-event.js';
 
@@ -94,6 +95,7 @@ async function createRealApp(audit: AuditLog): Promise<FastifyInstance> {
     filter,
     identity: createIdentityService({ apiKeys: [], principals: [], requireAuth: false }),
     ids,
+    metrics: NO_METRICS,
     policy,
     vulnerablePath: false,
     refusals: createRefusalLog(audit),
@@ -105,6 +107,8 @@ async function createRealApp(audit: AuditLog): Promise<FastifyInstance> {
     mode: 'local',
     version: '0',
     logger,
+    metrics: NO_METRICS,
+    metricsPage: { contentType: 'text/plain', render: () => Promise.resolve('') },
     requireApiAuth: false,
     allowedHosts: ['127.0.0.1', 'localhost'],
     allowedOrigins: [],

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pino, { type Logger } from 'pino';
+import type { Logger } from 'pino';
 import type { AgentAdapter } from './agent/adapter.js';
 import { createDisabledAdapter } from './agent/disabled-adapter.js';
 import { createSimulatedAdapter } from './agent/simulated-adapter.js';
@@ -9,32 +9,32 @@ import { createApprovalGate } from './approval/gate.js';
 import { openApprovals, type OpenApprovals } from './approval/open-approvals.js';
 import type { StoreLocation } from './approval/store/open-store.js';
 import { openAuditLog, type OpenAuditLog } from './audit/audit-log.js';
+import type { AuditLogHooks } from './audit/log-writer.js';
 import type { AuditFileSystem } from './audit/file-system.js';
 import { createBroker } from './broker/broker.js';
+import { createTokenVerifier, readIdentities } from './compose-identity.js';
 import type { Config } from './config/settings.js';
+import { startWarnings } from './config/start-warnings.js';
 import { systemClock, type Clock } from './domain/clock.js';
 import type { ControlPlane } from './domain/control-plane.js';
 import { ConfigError } from './domain/errors.js';
 import type { OutputFilter } from './domain/filter.js';
 import { randomIds, type IdSource } from './domain/ids.js';
+import type { Metrics, MetricsPage } from './domain/metrics.js';
 import type { BuildTools } from './domain/tool.js';
-import {
-  createIdentityService,
-  type IdentitySources,
-  type TokenVerifier,
-} from './identity/identity-service.js';
-import { parseJwks } from './identity/jwt/jwks.js';
-import { createJwtVerifier } from './identity/jwt/jwt-verifier.js';
-import { createRemoteJwks } from './identity/jwt/remote-jwks.js';
-import { parseKeysFile } from './identity/keys-file.js';
-import { parsePrincipals } from './identity/principals-file.js';
+import { createIdentityService } from './identity/identity-service.js';
 import { createOutputFilter } from './output-filter/filter.js';
 import { createControlPlane } from './pipeline/control-plane.js';
 import { createRefusalLog } from './pipeline/refusal-log.js';
+import { countTransitions } from './pipeline/counted-audit.js';
+import { measureGate } from './pipeline/measured-gate.js';
 import { createPolicyLoader, type PolicyLoader } from './policy/loader.js';
 import { createProvenanceChecks } from './provenance/checks.js';
 import { createLabProvenanceKeys, loadProvenanceKeys, type ProvenanceKeys } from './provenance/keys.js';
 import { signProvenance } from './provenance/signature.js';
+import { createApplicationLog } from './telemetry/application-log.js';
+import { createMetricsPage } from './telemetry/metrics-page.js';
+import { createRecordingMetrics } from './telemetry/observer.js';
 import { createToolRegistry } from './tools/registry.js';
 
 /** What tests and benchmarks put in the place of the machine's own: time, randomness and failures. */
@@ -47,10 +47,13 @@ export interface ComposeOverrides {
   readonly buildTools?: BuildTools;
 }
 
-/** A composed control plane, with what only its process needs of it. */
+/** A composed control plane, with what only its process needs. */
 export interface Composition {
   readonly plane: ControlPlane;
   readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** What a scrape is answered with. */
+  readonly metricsPage: MetricsPage;
   /** What an operator should know at start: keys that are made up or published. */
   readonly warnings: readonly string[];
   /** Reads policy and keys anew; each is replaced whole or not at all. */
@@ -61,28 +64,30 @@ export interface Composition {
 interface Parts extends Pick<Required<ComposeOverrides>, 'clock' | 'ids' | 'buildTools'> {
   readonly audit: OpenAuditLog;
   readonly logger: Logger;
-}
-
-/** The application's own log, to standard error; the audit log is something else. */
-function createLogger(config: Config): Logger {
-  return pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
+  readonly metrics: Metrics;
 }
 
 function readSigningKey(path: string | null): KeyObject | null {
   return path === null ? null : createPrivateKey(readFileSync(path));
 }
 
-function readIdentities({ apiKey, allowedApiKeysFile, principalsFile }: Config): IdentitySources {
+/** What the audit log tells besides its events: faults to the application log, figures to the metrics. */
+function auditHooks(logger: Logger, metrics: Metrics): AuditLogHooks {
   return {
-    apiKeys: [
-      ...(apiKey === null ? [] : [apiKey]),
-      ...(allowedApiKeysFile === null ? [] : parseKeysFile(readFileSync(allowedApiKeysFile, 'utf8'))),
-    ],
-    principals: principalsFile === null ? [] : parsePrincipals(readFileSync(principalsFile, 'utf8')),
+    onFault: (message) =>
+      logger.error({ cause: message }, 'the audit log cannot be written, nothing is decided'),
+    onRecovered: (refused_events) => logger.warn({ refused_events }, 'the audit log is written again'),
+    onWarning: (message) => logger.warn(message),
+    onWritten: (lines, milliseconds) => metrics.flushed(lines, milliseconds),
   };
 }
 
-function openLog(config: Config, filter: OutputFilter, overrides: ComposeOverrides): Promise<OpenAuditLog> {
+function openLog(
+  config: Config,
+  filter: OutputFilter,
+  hooks: AuditLogHooks,
+  overrides: ComposeOverrides,
+): Promise<OpenAuditLog> {
   return openAuditLog({
     directory: config.auditLogDir,
     stateDirectory: config.stateDir,
@@ -97,6 +102,7 @@ function openLog(config: Config, filter: OutputFilter, overrides: ComposeOverrid
     clock: overrides.clock ?? systemClock,
     ids: overrides.ids ?? randomIds,
     redact: (text) => filter.redact(text),
+    hooks,
     ...(overrides.auditFileSystem === undefined ? {} : { fileSystem: overrides.auditFileSystem }),
   });
 }
@@ -144,34 +150,13 @@ async function loadPolicy(
 function openApprovalsOf(config: Config, parts: Parts): Promise<OpenApprovals> {
   return openApprovals({
     ...parts,
+    audit: countTransitions(parts.audit, parts.metrics),
     store: storeLocation(config),
     signingKeyPems: config.approvalSigningKeyFile.map((path) => readFileSync(path, 'utf8')),
     ttlSeconds: config.approvalTtlSeconds,
     retentionDays: config.auditRetentionDays,
     onFault: (error) => parts.logger.error({ err: error }, 'approvals could not be swept'),
   });
-}
-
-function createJwt(config: Config, clock: Clock, logger: Logger): TokenVerifier | null {
-  const { jwtIssuer: issuer, jwtAudience: audience, jwksUrl, jwksFile } = config;
-  if (issuer === null || audience === null) return null;
-  const onFault = (error: unknown): void => logger.warn({ err: error }, 'the key set could not be fetched');
-  const keys =
-    jwksFile === null
-      ? createRemoteJwks({ url: jwksUrl ?? '', clock, onFault })
-      : parseJwks(readFileSync(jwksFile, 'utf8'));
-  const { jwtTenantClaim: tenant, jwtRolesClaim: roles, jwtKindClaim: kind, jwtScopeClaim: scope } = config;
-  return createJwtVerifier({ issuer, audience, keys, clock, claims: { tenant, roles, kind, scope } });
-}
-
-function startWarnings(config: Config): readonly string[] {
-  const usesLabKey = config.enableStrictProvenance && config.provenanceHmacKeyFile === null;
-  return [
-    ...(usesLabKey ? ['strict provenance uses the published lab key, which proves nothing'] : []),
-    ...(config.approvalSigningKeyFile.length === 0
-      ? ['approval tokens are signed with a key of this process alone and end with it']
-      : []),
-  ];
 }
 
 /**
@@ -181,29 +166,30 @@ function startWarnings(config: Config): readonly string[] {
  */
 export async function compose(config: Config, overrides: ComposeOverrides = {}): Promise<Composition> {
   const { clock = systemClock, ids = randomIds, buildTools = createToolRegistry } = overrides;
-  const logger = createLogger(config);
+  const filter =
+    overrides.filter ??
+    createOutputFilter({ pii: config.outputFilterPii, maxBytes: config.outputFilterMaxBytes });
+  const logger = createApplicationLog({ level: config.logLevel, redact: (text) => filter.redact(text) });
+  const metrics = createRecordingMetrics();
   const opened: (() => Promise<void>)[] = [];
   const closeAll = async (): Promise<void> => {
     for (const close of opened.splice(0).reverse()) await close();
   };
 
   try {
-    const filter =
-      overrides.filter ??
-      createOutputFilter({ pii: config.outputFilterPii, maxBytes: config.outputFilterMaxBytes });
     const identity = createIdentityService({
       ...readIdentities(config),
       requireAuth: config.requireApiAuth,
-      jwt: createJwt(config, clock, logger),
+      jwt: createTokenVerifier(config, clock, logger),
     });
     const keys =
       config.provenanceHmacKeyFile === null
         ? createLabProvenanceKeys()
         : loadProvenanceKeys(config.provenanceHmacKeyFile);
 
-    const audit = await openLog(config, filter, overrides);
+    const audit = await openLog(config, filter, auditHooks(logger, metrics), overrides);
     opened.push(() => audit.close());
-    const parts = { audit, clock, ids, logger, buildTools };
+    const parts = { audit, clock, ids, logger, metrics, buildTools };
     const policy = await loadPolicy(config, parts);
     opened.push(() => {
       policy.stop();
@@ -215,7 +201,10 @@ export async function compose(config: Config, overrides: ComposeOverrides = {}):
     const broker = createBroker({
       filter,
       provenance: createProvenanceChecks({ strict: config.enableStrictProvenance, keys }),
-      gate: createApprovalGate({ requireToken: config.requireApprovalToken, workflow: approvals.workflow }),
+      gate: measureGate(
+        createApprovalGate({ requireToken: config.requireApprovalToken, workflow: approvals.workflow }),
+        metrics,
+      ),
       builtInTools: createToolRegistry([]),
     });
     const plane = createControlPlane({
@@ -226,6 +215,7 @@ export async function compose(config: Config, overrides: ComposeOverrides = {}):
       filter,
       identity,
       ids,
+      metrics,
       policy,
       vulnerablePath: config.enableVulnerablePath,
       refusals: createRefusalLog(audit),
@@ -241,7 +231,11 @@ export async function compose(config: Config, overrides: ComposeOverrides = {}):
         logger.error({ err: error }, 'reload failed, what was in force stays in force');
       }
     };
-    return { plane, logger, warnings: startWarnings(config), reload };
+    const metricsPage = createMetricsPage(metrics, {
+      policy: () => policy.current(),
+      audit: () => ({ ...audit.stats(), failed: audit.fault() !== null }),
+    });
+    return { plane, logger, metrics, metricsPage, warnings: startWarnings(config), reload };
   } catch (error) {
     await closeAll();
     throw error;

@@ -27,6 +27,8 @@ async function createAppFor(
     mode: config.environment,
     version,
     logger: composition.logger,
+    metrics: composition.metrics,
+    metricsPage: composition.metricsPage,
     requireApiAuth: config.requireApiAuth,
     allowedHosts: config.allowedHosts,
     allowedOrigins: config.allowedOrigins,

@@ -16,9 +16,10 @@ export async function countEndpoints(): Promise<number> {
     ACP_AUDIT_LOG_DIR: join(folder, 'audit'),
     ACP_STATE_DIR: join(folder, 'state'),
   });
-  const { plane, logger } = await compose(config);
+  const composition = await compose(config);
+  const { plane } = composition;
   try {
-    const app = await createApp({ ...config, plane, logger, mode: config.environment, version: '0.0.0' });
+    const app = await createApp({ ...config, ...composition, mode: config.environment, version: '0.0.0' });
     const response = await app.inject('/openapi.json');
     await app.close();
     const { paths } = openApiSchema.parse(response.json());

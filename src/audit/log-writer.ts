@@ -15,6 +15,8 @@ export interface AuditLogHooks {
   readonly onRecovered?: (refusedEvents: number) => void;
   /** Something beside the writing failed: keeping the head, or deleting what is past its retention. */
   readonly onWarning?: (message: string) => void;
+  /** So many lines are safe, so many milliseconds after their write began. */
+  readonly onWritten?: (lines: number, milliseconds: number) => void;
 }
 
 export interface AuditLogStats {
@@ -64,6 +66,7 @@ export class AuditLogWriter {
   #closing: Promise<void> | null = null;
   readonly #timers: NodeJS.Timeout[] = [];
   #writes = 0;
+  #writeStartedAt = 0;
   #writtenBytes = 0;
   #refusedEvents = 0;
 
@@ -149,7 +152,8 @@ export class AuditLogWriter {
   }
 
   #write(block: LineBlock): Promise<void> | undefined {
-    const { file } = this.#options;
+    const { file, hooks, monotonicClock } = this.#options;
+    if (hooks.onWritten !== undefined) this.#writeStartedAt = monotonicClock();
     if (!file.isRotationDue(block)) return file.append(block);
     return this.#writeRotated(block);
   }
@@ -166,6 +170,9 @@ export class AuditLogWriter {
     this.#committed = this.#taken;
     this.#writes += 1;
     this.#writtenBytes += block.bytes.length;
+    const { hooks, monotonicClock } = this.#options;
+    const lines = this.#committed.head.seq - previous.head.seq;
+    hooks.onWritten?.(lines, monotonicClock() - this.#writeStartedAt);
     if (this.#committed.checkpoint !== previous.checkpoint) {
       this.#options.onCheckpoint(this.#committed.checkpoint);
     }

@@ -1,6 +1,7 @@
 import cors from '@fastify/cors';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { ControlPlane } from '../domain/control-plane.js';
+import type { Metrics, MetricsPage } from '../domain/metrics.js';
 import { createRouteTable } from './contract.js';
 import { createErrorHandler, sendError } from './errors.js';
 import { registerJsonBody } from './json-body.js';
@@ -12,6 +13,7 @@ import { registerMethodNotAllowed } from './plugins/method-not-allowed.js';
 import { registerApprovalRoutes } from './routes/approvals.js';
 import { registerDecisionRoutes } from './routes/decisions.js';
 import { registerHealthRoutes } from './routes/health.js';
+import { registerMetricsRoute } from './routes/metrics.js';
 import { registerPolicyRoutes } from './routes/policy.js';
 
 /** What the HTTP layer must know of the configuration. */
@@ -20,6 +22,8 @@ export interface AppOptions {
   readonly mode: 'local' | 'test' | 'production';
   readonly version: string;
   readonly logger: FastifyBaseLogger;
+  readonly metrics: Metrics;
+  readonly metricsPage: MetricsPage;
   readonly requireApiAuth: boolean;
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
@@ -65,6 +69,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { plane } = options;
   const app = createServer(options);
   const table = createRouteTable();
+  app.decorate('metrics', options.metrics);
 
   app.setErrorHandler(
     createErrorHandler({
@@ -94,6 +99,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     registerDecisionRoutes(endpoints, table, plane);
     registerApprovalRoutes(endpoints, table, plane);
     registerPolicyRoutes(endpoints, table, plane);
+    registerMetricsRoute(endpoints, table, {
+      page: options.metricsPage,
+      isOpen: options.mode !== 'production',
+    });
     done();
   });
   registerMethodNotAllowed(app, table);

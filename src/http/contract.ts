@@ -21,6 +21,10 @@ export interface Contract<Body extends z.ZodType, Query extends z.ZodType> {
   readonly body?: Body;
   readonly query?: Query;
   readonly answer: z.ZodType;
+  /** The media type of the answer; JSON where it is not stated. */
+  readonly answerType?: string;
+  /** What it answers with the statuses that are neither its success nor an error code's. */
+  readonly otherAnswers?: Readonly<Record<number, z.ZodType>>;
   readonly errors: readonly ErrorCode[];
 }
 
@@ -54,17 +58,25 @@ export interface RouteDocument {
 }
 
 function documentOf(contract: Contract<z.ZodType, z.ZodType>): RouteDocument {
-  const { access, body, query, answer } = contract;
+  const { access, body, query, answer, answerType = 'application/json', otherAnswers = {} } = contract;
   const errors: ErrorCode[] = [...contract.errors, 'internal_error'];
-  if (access !== null) errors.push('unauthorized', 'insufficient_scope');
+  if (access !== null) errors.push('unauthorized', 'insufficient_scope', 'rate_limited', 'overloaded');
+  const others = Object.entries(otherAnswers).map(([status, schema]) => [
+    status,
+    { description: 'the answer', ...toJsonSchema(schema, 'output') },
+  ]);
   return {
     summary: contract.summary,
     ...(body === undefined ? {} : { body: toJsonSchema(body, 'input') }),
     ...(query === undefined ? {} : { querystring: toJsonSchema(query, 'input') }),
     ...(access === null ? {} : { security: [{ apiKey: [] }, { bearer: [] }] }),
     response: {
-      200: { description: 'the answer', ...toJsonSchema(answer, 'output') },
+      200: {
+        description: 'the answer',
+        content: { [answerType]: { schema: toJsonSchema(answer, 'output') } },
+      },
       ...errorsByStatus(errors),
+      ...(Object.fromEntries(others) as object),
     },
   };
 }

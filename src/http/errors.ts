@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { ApprovalRefusalCode } from '../domain/approval.js';
 import type { RefusalCode } from '../domain/control-plane.js';
+import type { Metrics } from '../domain/metrics.js';
 
 /**
  * The one map from error codes to HTTP statuses. A body is always `{"detail": "<code>"}`: never a stack trace, a
@@ -44,8 +45,15 @@ const RETRY_AFTER_SECONDS: Partial<Record<ErrorCode, number>> = {
   approval_store_unavailable: 1,
 };
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    metrics: Metrics;
+  }
+}
+
 /** Answers with an error code, and says when to come back where that is known. */
 export function sendError(reply: FastifyReply, code: ErrorCode): FastifyReply {
+  reply.server.metrics.refused(code);
   const seconds = RETRY_AFTER_SECONDS[code];
   if (seconds !== undefined) reply.header('retry-after', String(seconds));
   return reply.code(HTTP_STATUS[code]).send({ detail: code });
@@ -132,6 +140,7 @@ interface ErrorObserver {
 export function createErrorHandler(options: { readonly debug: boolean } & ErrorObserver) {
   return async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     if (error instanceof ValidationError) {
+      reply.server.metrics.refused('validation_error');
       const detail = options.debug ? describeIssues(error) : 'validation_error';
       return reply.code(HTTP_STATUS.validation_error).send({ detail });
     }

@@ -22,7 +22,9 @@ export async function authorizeCall(
   const source = options.filter.contextOf(request);
   const inquiry = { request, call: request.tool_call, policy, source, examined_bytes: 0 };
 
+  const beganAt = options.metrics.now();
   const recorded = await decideCall(options, turn, inquiry, 'authorize');
+  options.metrics.lap('turn', beganAt);
   if (!recorded.ok) return recorded;
   const decision = recorded.value;
   const allowed = decision.effect === 'allow';

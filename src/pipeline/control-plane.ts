@@ -17,7 +17,10 @@ export interface ControlPlaneOptions extends PipelineOptions {
 }
 
 function filterText(options: PipelineOptions, request: FilterRequest): FilterResponse {
+  const beganAt = options.metrics.now();
   const verdict = options.filter.check(request);
+  options.metrics.lap('output_filter', beganAt);
+  options.metrics.found(verdict.findings);
   return {
     allowed: verdict.allowed,
     reason: verdict.reason,

@@ -2,7 +2,10 @@ import type { Inquiry } from '../broker/inquiry.js';
 import type { AuditEvent } from '../domain/audit-event.js';
 import type { CallContext, RefusalCode } from '../domain/control-plane.js';
 import type { Decision } from '../domain/decision.js';
+import { UNNAMED_TOOL, type Metrics } from '../domain/metrics.js';
+import type { ActivePolicy } from '../domain/policy.js';
 import type { Stage } from '../domain/reasons.js';
+import type { ToolCall } from '../domain/tool-call.js';
 import type { PipelineOptions } from './pipeline.js';
 import { decisionEvent, type TurnIdentity } from './turn-event.js';
 
@@ -15,6 +18,21 @@ function transitionsOf(decision: Decision): readonly AuditEvent[] {
   return verdict !== null && 'transitions' in verdict ? verdict.transitions : [];
 }
 
+/** INVARIANT: a tool is named to the metrics only where the policy names it too. */
+export function measuredToolName(policy: ActivePolicy | null, { tool_name }: ToolCall): string {
+  return policy?.ruleFor(tool_name) === undefined ? UNNAMED_TOOL : tool_name;
+}
+
+function countDecision(
+  metrics: Metrics,
+  { call, policy }: Pick<Inquiry, 'call' | 'policy'>,
+  decision: Decision,
+): void {
+  const tool = measuredToolName(policy, call);
+  metrics.decided(decision.effect, decision.reason.code, tool, decision.risk_level);
+  if (decision.argument_verdict !== null) metrics.found(decision.argument_verdict.findings);
+}
+
 /** A denial that the caller is told as a refusal, since nothing is wrong with the call itself. */
 function refusalOf(decision: Decision): RefusalCode | null {
   const { code } = decision.reason;
@@ -23,11 +41,13 @@ function refusalOf(decision: Decision): RefusalCode | null {
 
 /** Writes events, and says whether they are on record. */
 export async function record(
-  options: Pick<PipelineOptions, 'audit'>,
+  options: Pick<PipelineOptions, 'audit' | 'metrics'>,
   ...events: readonly AuditEvent[]
 ): Promise<boolean> {
+  const beganAt = options.metrics.now();
   try {
     await options.audit.append(...events);
+    options.metrics.lap('audit', beganAt);
     return true;
   } catch {
     // INVARIANT: whatever keeps an event from being written, what it stands for does not happen.
@@ -46,7 +66,9 @@ export async function decideCall(
   inquiry: Omit<Inquiry, 'decision_id' | 'correlation_id' | 'principal'>,
   allowStage: Extract<Stage, 'simulation' | 'authorize'>,
 ): Promise<Recorded<Decision>> {
+  const { metrics } = options;
   const { principal, correlation_id }: CallContext = turn.call;
+  const beganAt = metrics.now();
   const answer = options.broker.decide({
     ...inquiry,
     decision_id: turn.decision_id,
@@ -54,10 +76,14 @@ export async function decideCall(
     correlation_id,
   });
   const decision = answer instanceof Promise ? await answer : answer;
+  metrics.lap('broker', beganAt);
   const stage = decision.effect === 'allow' ? allowStage : decision.stage;
   const event = decisionEvent(turn, inquiry.call, decision, stage);
-  const isRecorded = await record(options, ...transitionsOf(decision), event);
+  const transitions = transitionsOf(decision);
+  const isRecorded = await record(options, ...transitions, event);
   if (!isRecorded) return { ok: false, code: 'audit_unavailable' };
+  for (const transition of transitions) metrics.recorded(transition.event_type);
+  countDecision(metrics, inquiry, decision);
   const refusal = refusalOf(decision);
   return refusal === null ? { ok: true, value: decision } : { ok: false, code: refusal };
 }

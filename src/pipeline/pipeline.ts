@@ -4,6 +4,7 @@ import type { AuditLog } from '../domain/audit-event.js';
 import type { CallContext, RefusalCode } from '../domain/control-plane.js';
 import type { OutputFilter } from '../domain/filter.js';
 import type { IdSource } from '../domain/ids.js';
+import type { Metrics } from '../domain/metrics.js';
 import type { PolicySource } from '../domain/policy.js';
 import type { IdentityService } from '../domain/principal.js';
 import type { TurnRequest } from '../domain/request.js';
@@ -16,6 +17,7 @@ export interface PipelineOptions {
   readonly filter: OutputFilter;
   readonly identity: IdentityService;
   readonly ids: IdSource;
+  readonly metrics: Metrics;
   readonly policy: PolicySource;
   /** Whether the teaching path may be asked for. */
   readonly vulnerablePath: boolean;

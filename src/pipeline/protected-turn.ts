@@ -2,6 +2,7 @@ import type { Outcome } from '../domain/control-plane.js';
 import type { AllowDecision } from '../domain/decision.js';
 import type { FilteredText, FilterVerdict } from '../domain/filter.js';
 import type { ActivePolicy } from '../domain/policy.js';
+import { NO_TOOL } from '../domain/metrics.js';
 import { reasonOf } from '../domain/reasons.js';
 import type { RunRequest } from '../domain/request.js';
 import type { RunResponse } from '../domain/response.js';
@@ -43,6 +44,7 @@ async function complete(
 ): Promise<Outcome<RunResponse>> {
   const ending = { allowed: true, stage: 'complete' as const, reason: reasonOf('no_tool_call') };
   if (!(await record(options, textEvent(turn, null, ending, null)))) return refuse('audit_unavailable');
+  options.metrics.decided('allow', 'no_tool_call', NO_TOOL, null);
   return answer(turn, request, { ...ending, model_text: text, filtered_output: text });
 }
 
@@ -57,6 +59,8 @@ async function blockText(
   const ending = { allowed: false, stage: 'output_filter' as const, reason: reasonOf(verdict.reason) };
   if (!(await record(options, textEvent(turn, toolCall, ending, verdict))))
     return refuse('audit_unavailable');
+  options.metrics.decided('deny', verdict.reason, NO_TOOL, null);
+  options.metrics.found(verdict.findings);
   return answer(turn, request, { ...ending, model_text: '', filtered_output: '' });
 }
 
@@ -83,7 +87,10 @@ async function runTool(
     model_text: proposal.text,
     filtered_output: proposal.text,
   };
+  const { metrics } = options;
+  const ranAt = metrics.now();
   const result = simulate(decision, request.tenant_id);
+  const filteredAt = metrics.lap('tool', ranAt);
   if (result === null) {
     const outcome = { stage: 'simulation' as const, reason: reasonOf('tool_simulation_failed') };
     const event = aftermathEvent(turn, proposal.toolCall, decision, outcome, null);
@@ -98,6 +105,8 @@ async function runTool(
     context,
     examined_bytes: examined,
   });
+  metrics.lap('result_filter', filteredAt);
+  metrics.found(verdict.findings);
   if (verdict.allowed) {
     return answer(turn, request, {
       ...ending,
@@ -120,9 +129,11 @@ export async function runProtected(
   policy: ActivePolicy | null,
   { model_text, tool_call }: Proposal,
 ): Promise<Outcome<RunResponse>> {
+  const beganAt = options.metrics.now();
   const source = options.filter.contextOf(request);
   const context = displayContext(request, source);
   const verdict = options.filter.check({ text: model_text, context });
+  options.metrics.lap('output_filter', beganAt);
   if (!verdict.allowed) return blockText(options, turn, request, tool_call, verdict);
   const text = verdict.filtered_text;
   if (tool_call === null) return complete(options, turn, request, text);

@@ -1,4 +1,5 @@
 import type { CallContext, Outcome } from '../domain/control-plane.js';
+import { NO_TOOL } from '../domain/metrics.js';
 import type { ActivePolicy } from '../domain/policy.js';
 import type { RunRequest } from '../domain/request.js';
 import type { RunResponse } from '../domain/response.js';
@@ -18,14 +19,15 @@ async function proceed(
   proposal: Proposal | null,
 ): Promise<Outcome<RunResponse>> {
   if (proposal === null) {
-    const isRecorded = await record(options, adapterFailureEvent(turn));
-    return refuse(isRecorded ? 'llm_adapter_unavailable' : 'audit_unavailable');
+    if (!(await record(options, adapterFailureEvent(turn)))) return refuse('audit_unavailable');
+    options.metrics.decided('deny', 'llm_adapter_unavailable', NO_TOOL, null);
+    return refuse('llm_adapter_unavailable');
   }
   switch (request.path) {
     case 'protected':
       return runProtected(options, turn, request, policy, proposal);
     case 'vulnerable':
-      return runVulnerable(options, turn, request, proposal);
+      return runVulnerable(options, turn, request, policy, proposal);
   }
 }
 
@@ -38,6 +40,8 @@ export async function runTurn(
   if (request.path === 'vulnerable' && !options.vulnerablePath) return refuse('path_not_permitted');
   if (!holdsIdentity(options, call, request)) return refuse('identity_mismatch');
 
+  const { metrics } = options;
+  const beganAt = metrics.now();
   // INVARIANT: a turn sees one policy from start to end.
   const policy = options.policy.current();
   const turn: TurnIdentity = {
@@ -47,6 +51,10 @@ export async function runTurn(
     model: options.adapter.model,
     policy_sha256: policy?.sha256 ?? null,
   };
-  const proposal = propose(options, request);
-  return proceed(options, turn, request, policy, proposal instanceof Promise ? await proposal : proposal);
+  const answer = propose(options, request);
+  const proposal = answer instanceof Promise ? await answer : answer;
+  metrics.lap('agent', beganAt);
+  const outcome = await proceed(options, turn, request, policy, proposal);
+  metrics.lap('turn', beganAt);
+  return outcome;
 }

@@ -1,9 +1,10 @@
 import type { Outcome } from '../domain/control-plane.js';
+import type { ActivePolicy } from '../domain/policy.js';
 import { reasonOf, type Reason } from '../domain/reasons.js';
 import type { RunRequest } from '../domain/request.js';
 import type { RunResponse } from '../domain/response.js';
 import { answer } from './answer.js';
-import { record } from './decide-call.js';
+import { measuredToolName, record } from './decide-call.js';
 import { refuse, type PipelineOptions } from './pipeline.js';
 import type { Proposal } from './proposal.js';
 import { vulnerableEvent, type TurnIdentity } from './turn-event.js';
@@ -24,6 +25,7 @@ export async function runVulnerable(
   options: PipelineOptions,
   turn: TurnIdentity,
   request: RunRequest,
+  policy: ActivePolicy | null,
   { model_text, tool_call }: Proposal,
 ): Promise<Outcome<RunResponse>> {
   const raw = { allowed: true, model_text, filtered_output: model_text };
@@ -36,5 +38,6 @@ export async function runVulnerable(
   }
   const reason = labelOf(tool_call.tool_name, options);
   if (!(await record(options, vulnerableEvent(turn, tool_call, reason)))) return refuse('audit_unavailable');
+  options.metrics.decided('bypassed', reason.code, measuredToolName(policy, tool_call), null);
   return answer(turn, request, { ...raw, stage: 'vulnerable_simulation', reason });
 }

@@ -63,8 +63,8 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
   });
   const { config } = loaded;
   const composition = await compose(config, options.overrides);
-  const { plane, logger } = composition;
-  const app = await createApp({ ...config, plane, logger, mode: config.environment, version: '0.0.0' });
+  const { plane } = composition;
+  const app = await createApp({ ...config, ...composition, mode: config.environment, version: '0.0.0' });
 
   const call = async (
     method: 'GET' | 'POST',

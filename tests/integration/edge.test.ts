@@ -146,6 +146,7 @@ describe('a service without authentication', () => {
     expect(Object.keys(body['paths'] as object).sort()).toEqual([
       '/health',
       '/livez',
+      '/metrics',
       '/openapi.json',
       '/readyz',
       '/run',

@@ -41,6 +41,7 @@ export function registerHealthRoutes(
     url: '/readyz',
     summary: 'whether the service can decide',
     answer: readinessSchema,
+    otherAnswers: { 503: readinessSchema },
   };
   registerEndpoint(app, table, readiness, async ({ reply }) => {
     const { ready, failing } = await plane.readiness();
