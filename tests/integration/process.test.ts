@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -111,6 +111,46 @@ describe('acp serve', () => {
     });
     expect(code).toBe(78);
     expect(stderr).toMatch(/^acp: policy hash mismatch: expected 0{64}, got [\da-f]{64}\n$/);
+  });
+});
+
+describe('SIGHUP', () => {
+  it('brings a new policy and new keys into force without a restart', async () => {
+    const directory = emptyDirectory();
+    const policyPath = join(directory, 'policy.yaml');
+    const keysPath = join(directory, 'keys.txt');
+    const policy = readFileSync('policies/default.yaml', 'utf8');
+    writeFileSync(policyPath, policy);
+    writeFileSync(keysPath, 'fake-first-key-for-tests-0000000000\n');
+    const service = await spawnService({
+      ACP_POLICY_PATH: policyPath,
+      ACP_ALLOWED_API_KEYS_FILE: keysPath,
+      ACP_REQUIRE_API_AUTH: 'true',
+    });
+    const ask = async (key: string) => {
+      const response = await fetch(`${service.address}/run`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-api-key': key },
+        body: JSON.stringify(runBody()),
+      });
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    };
+    expect((await ask('fake-first-key-for-tests-0000000000')).body['reason']).toBe(
+      'explicit_allow_after_policy_checks',
+    );
+
+    writeFileSync(policyPath, policy.replace('enabled: true', 'enabled: false'));
+    writeFileSync(keysPath, 'fake-second-key-for-tests-000000000\n');
+    service.child.kill('SIGHUP');
+    await expect
+      .poll(async () => (await ask('fake-second-key-for-tests-000000000')).body['reason'], { timeout: 5000 })
+      .toBe('tool_disabled_by_policy');
+    expect((await ask('fake-first-key-for-tests-0000000000')).status).toBe(401);
+    service.child.kill('SIGTERM');
+    expect((await service.finished).code).toBe(0);
+    expect(
+      readEvents(service.auditDirectory).filter(({ event_type }) => event_type === 'policy_loaded'),
+    ).toHaveLength(2);
   });
 });
 
