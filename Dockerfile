@@ -10,8 +10,9 @@ RUN npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 FROM packages AS build
 COPY --chown=node:node tsconfig.json tsconfig.build.json ./
 COPY --chown=node:node src src
+# Optional packages are binaries of a checker that the service runs in JavaScript.
 RUN npm run --silent build \
-  && npm prune --omit=dev --no-audit --no-fund --no-update-notifier --loglevel=error
+  && npm prune --omit=dev --omit=optional --no-audit --no-fund --no-update-notifier --loglevel=error
 
 FROM packages AS test
 USER root

@@ -56,7 +56,9 @@ describe('the runtime stage', () => {
       '--from=build /app/dist dist',
       'policies policies',
     ]);
-    expect(stages.get('build')?.some(({ text }) => text.includes('npm prune --omit=dev'))).toBe(true);
+    expect(
+      stages.get('build')?.some(({ text }) => text.includes('npm prune --omit=dev --omit=optional')),
+    ).toBe(true);
   });
 
   it('has no package manager', () => {
