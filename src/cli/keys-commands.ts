@@ -14,8 +14,15 @@ async function createApprovalKey(file: string | undefined): Promise<void> {
     process.stdout.write(pem);
     return;
   }
-  // A key that is in use is never written over.
-  writeFileSync(file, pem, { mode: 0o600, flag: 'wx' });
+  try {
+    // A key that is in use is never written over.
+    writeFileSync(file, pem, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    console.error(exists ? 'there is a file already; nothing was written' : 'the file cannot be written');
+    process.exitCode = EXIT.failed;
+    return;
+  }
   console.log(`wrote a new approval signing key, id ${signing.kid}`);
 }
 

@@ -54,7 +54,6 @@ describe('parsePrincipals', () => {
     ['a human for others', human('    users: [alice, bob]\n'), 'a human acts as itself'],
     ['a human for all', human('    users: "*"\n'), 'a human acts as itself'],
     ['a human with an owner', human('    owner: carol\n'), 'a human has no owner'],
-    ['an agent nobody answers for', bot.replace('    owner: carol\n', ''), 'must have an owner'],
     ['an approving agent', bot.replace('[run,', '[approve, run,'), 'only a human may have the scope approve'],
     [
       'an approving service',
@@ -79,6 +78,11 @@ describe('parsePrincipals', () => {
     ['an unknown tag', 'principals: !!js/function x', 'not valid YAML'],
   ])('refuses %s', (_what, text, message) => {
     expect(() => parsePrincipals(text)).toThrow(message);
+  });
+
+  it('reads a service with scopes alone', () => {
+    const text = `principals: [{id: scraper, kind: service, key_sha256: ${digest}, scopes: [metrics]}]`;
+    expect(parsePrincipals(text)[0]?.principal).toMatchObject({ users: [], grants: [], owner: null });
   });
 
   it('reports every fault at once and no digest', () => {

@@ -22,7 +22,7 @@ const entrySchema = z.strictObject({
   owner: nameSchema.optional(),
   key_sha256: z.string().regex(/^(?:sha256:)?[0-9a-f]{64}$/i, { error: 'must be 64 hex digits' }),
   users: z.union([z.literal(ANY), z.array(nameSchema).max(MAX_LIST_LENGTH)]).optional(),
-  grants: z.array(grantSchema).max(MAX_LIST_LENGTH),
+  grants: z.array(grantSchema).max(MAX_LIST_LENGTH).default([]),
   scopes: z.array(scopeSchema).min(1),
 });
 
@@ -36,7 +36,6 @@ function violationsOf(entry: Entry): string[] {
   const actsAsItself = users === undefined || (users !== ANY && users.length === 1 && users[0] === id);
   const rules: [broken: boolean, rule: string][] = [
     [isReservedId(id), 'this id is reserved'],
-    [kind === 'agent' && owner === undefined, 'an agent must have an owner'],
     [kind === 'human' && owner !== undefined, 'a human has no owner'],
     [kind === 'human' && !actsAsItself, 'a human acts as itself: leave users out'],
     [kind !== 'human' && scopes.includes('approve'), 'only a human may have the scope approve'],

@@ -328,6 +328,35 @@ for (const backend of allBackends()) {
       expect(keys).toEqual(keys.toSorted().reverse());
     });
 
+    it('pages through thousands of requests by reading one page at a time', async () => {
+      const count = backend.name === 'memory' ? 10_000 : 2_000;
+      for (let index = 0; index < count; index += 200) {
+        const filings = Array.from({ length: 200 }, (_, offset) =>
+          filingOf(
+            { session_id: `s-${index + offset}` },
+            { created_at: START + index + offset, pending_cap: 20_000 },
+          ),
+        );
+        await Promise.all(filings.map((filing) => store.file(filing)));
+      }
+      let seen = 0;
+      let after: ApprovalListing['after'] = null;
+      for (;;) {
+        const page: readonly ApprovalRow[] = await store.list({
+          status: 'pending',
+          tenants: ['tenant-a'],
+          after,
+          limit: 100,
+        });
+        const last = page.at(-1);
+        if (last === undefined) break;
+        expect(page.length).toBeLessThanOrEqual(100);
+        seen += page.length;
+        after = last;
+      }
+      expect(seen).toBe(count);
+    });
+
     it('lists by status and by tenants', async () => {
       const mine = await filed({ tenant_id: 'tenant-a' });
       const theirs = await approved({ tenant_id: 'tenant-b' });

@@ -1,0 +1,148 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parseApprovalKeys } from '../../src/approval/signing-keys.js';
+import { keyDigest } from '../../src/identity/key-digest.js';
+import { approvalIdOf, headersOf, propose, startApprovalService } from '../helpers/approval-service.js';
+import type { TestService } from '../helpers/service.js';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const keyFile = (who: string) =>
+  fileURLToPath(new URL(`../../examples/approvals/keys/${who}.key`, import.meta.url));
+
+interface Run {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function acp(args: readonly string[], input = ''): Promise<Run> {
+  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  child.stdin.end(input);
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { code: child.exitCode, out, err };
+}
+
+describe('acp keys', () => {
+  let directory: string;
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'acp-keys-'));
+  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  it('makes a signing key file for its owner alone, and never writes over one', async () => {
+    const file = join(directory, 'approval.pem');
+    const made = await acp(['keys', 'approval', file]);
+    expect(made).toMatchObject({ code: 0, err: '' });
+    const pem = readFileSync(file, 'utf8');
+    const { signing } = await parseApprovalKeys([pem]);
+    expect(made.out).toContain(signing.kid);
+    expect(made.out).not.toContain('PRIVATE KEY');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(await acp(['keys', 'approval', file])).toMatchObject({ code: 1, out: '' });
+    expect(readFileSync(file, 'utf8')).toBe(pem);
+  });
+
+  it('writes a key to standard output where no file is named', async () => {
+    const { code, out } = await acp(['keys', 'approval']);
+    expect(code).toBe(0);
+    await expect(parseApprovalKeys([out])).resolves.toBeDefined();
+  });
+
+  it('turns a key on standard input into what the principals file holds', async () => {
+    const key = 'visibly-fake-key';
+    const answer = { code: 0, out: `sha256:${keyDigest(key)}\n` };
+    expect(await acp(['keys', 'hash'], `${key}\n`)).toMatchObject(answer);
+    expect(await acp(['keys', 'hash'], `${key}\r\nand more`)).toMatchObject(answer);
+  });
+
+  it.each([[''], ['two words'], ['ключ']])('refuses %j as a key, without repeating it', async (input) => {
+    const { code, out, err } = await acp(['keys', 'hash'], input);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    if (input !== '') expect(err).not.toContain(input);
+  });
+});
+
+describe('acp approvals', () => {
+  let service: TestService;
+  let url: string;
+  let id: string;
+
+  beforeEach(async () => {
+    service = await startApprovalService();
+    url = await service.app.listen({ host: '127.0.0.1', port: 0 });
+    id = approvalIdOf(
+      await propose(service, {}, { arguments: { to: 'a\u202Eb@example.invalid', subject: 's', body: 'b' } }),
+    );
+  });
+  afterEach(() => service.close());
+
+  const as = (who: string, ...args: string[]) =>
+    acp(['approvals', ...args, '--url', url, '--key-file', keyFile(who)]);
+
+  it('lists and shows requests as their records do', async () => {
+    const listed = await as('alice', 'list', '--status', 'pending');
+    expect(listed.code).toBe(0);
+    expect(listed.out).toContain(`${id}  pending`);
+    expect(listed.out).toContain('warnings');
+    const shown = await as('alice', 'show', id);
+    expect(shown.out).toContain('"to": "a⟦U+202E RIGHT-TO-LEFT OVERRIDE⟧b@example.invalid"');
+    expect(shown.out).toContain('arguments/to: U+202E RIGHT-TO-LEFT OVERRIDE');
+    expect(shown.out).not.toContain('\u202E');
+    expect(shown.out).not.toContain('\u001b');
+    const record = await service.get(`/v1/approvals/${id}`, headersOf('alice'));
+    expect(JSON.parse((await as('alice', 'show', id, '--json')).out)).toEqual(record.body);
+  });
+
+  it('decides nothing that nobody confirmed', async () => {
+    const { code, err } = await as('alice', 'approve', id, '--reason', 'fine');
+    expect(code).toBe(1);
+    expect(err).toContain('nothing was decided');
+    expect(err).toContain('a⟦U+202E RIGHT-TO-LEFT OVERRIDE⟧b@example.invalid');
+    expect((await service.get(`/v1/approvals/${id}`, headersOf('alice'))).body.status).toBe('pending');
+  });
+
+  it('approves, then revokes', async () => {
+    const granted = await as('alice', 'approve', id, '--reason', 'fine', '--yes', '--json');
+    expect(granted.code).toBe(0);
+    expect(JSON.parse(granted.out)).toMatchObject({ status: 'approved', decision_reason: 'fine' });
+    expect((await as('alice', 'revoke', id, '--reason', 'no longer', '--yes')).out).toContain('revoked');
+  });
+
+  it('denies', async () => {
+    expect((await as('alice', 'deny', id, '--reason', 'no', '--yes')).out).toContain('denied');
+  });
+
+  it.each([
+    ['separation of duties', 'carol', () => id, '403 separation_of_duties'],
+    ['a stranger', 'dana', () => id, '404 not_found'],
+    ['a missing scope', 'auditor', () => id, '403 insufficient_scope'],
+    ['an id that is none', 'alice', () => '../../livez?', '404 not_found'],
+  ])('says in one line why it failed: %s', async (_what, who, target, reason) => {
+    const { code, out, err } = await as(who, 'approve', target(), '--reason', 'x', '--yes');
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err.trim().split('\n')).toEqual([`the service refused: ${reason}`]);
+  });
+
+  it.each([
+    ['a service that is not there', ['--url', 'http://127.0.0.1:1'], 1],
+    ['an address to which a key may not go', ['--url', 'http://acp.example.invalid'], 1],
+    ['an unknown state', ['--url', 'http://127.0.0.1:1', '--status', 'open'], 2],
+  ])('fails on %s', async (_what, args, code) => {
+    expect(await acp(['approvals', 'list', '--key-file', keyFile('alice'), ...args])).toMatchObject({
+      code,
+      out: '',
+    });
+  });
+
+  it('needs a key', async () => {
+    expect((await acp(['approvals', 'list', '--url', url])).code).toBe(2);
+  });
+});
