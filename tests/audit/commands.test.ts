@@ -1,0 +1,156 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createPrivateKey } from 'node:crypto';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { registerAuditCommands } from '../../src/cli/audit-commands.js';
+import { registerAuditKeyCommand } from '../../src/cli/audit-key-command.js';
+import { activeFile, openTestLog, readLines, sampleEvent, temporaryDirectory } from '../helpers/audit.js';
+
+/** Runs a command as the program would, and gives what it printed and its exit code. */
+async function acp(...args: string[]) {
+  const output: string[] = [];
+  vi.spyOn(console, 'log').mockImplementation((text: string) => void output.push(text));
+  vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const program = new Command('acp').exitOverride().configureOutput({ writeErr: () => undefined });
+  registerAuditCommands(program);
+  registerAuditKeyCommand(program.command('keys'));
+  process.exitCode = 0;
+  const failure: unknown = await program.parseAsync(args, { from: 'user' }).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  const exitCode: unknown = process.exitCode;
+  process.exitCode = 0;
+  return { output: output.join('\n'), exitCode, failure };
+}
+
+async function signedLog() {
+  const directory = temporaryDirectory();
+  const keyFile = join(directory, 'audit.key');
+  await acp('keys', 'audit', keyFile);
+  const log = await openTestLog(directory, { signingKey: createPrivateKey(readFileSync(keyFile)) });
+  await log.append(sampleEvent());
+  await log.close();
+  return { directory, log: join(directory, 'log'), publicKey: `${keyFile}.pub`, keyFile };
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('acp keys audit', () => {
+  it('writes a private key for its owner alone, and never over another', async () => {
+    const { keyFile, publicKey } = await signedLog();
+    expect(statSync(keyFile).mode & 0o777).toBe(0o600);
+    expect(readFileSync(publicKey, 'utf8')).toContain('PUBLIC KEY');
+    const before = readFileSync(keyFile, 'utf8');
+    const { failure } = await acp('keys', 'audit', keyFile);
+    expect(failure).toMatchObject({ code: 'EEXIST' });
+    expect(readFileSync(keyFile, 'utf8')).toBe(before);
+  });
+});
+
+describe('acp audit verify', () => {
+  it('exits 0 for a whole log, with its range and head', async () => {
+    const { log, publicKey, directory } = await signedLog();
+    const head = readFileSync(join(directory, 'state', 'audit-head'), 'utf8').trim();
+    const { output, exitCode } = await acp(
+      'audit',
+      'verify',
+      log,
+      '--public-key',
+      publicKey,
+      '--expect-head',
+      head,
+    );
+    expect(exitCode).toBe(0);
+    expect(output).toContain('signatures checked');
+    expect(output).toContain(head);
+    expect(output).toContain('1 to 4');
+  });
+
+  it('says that signatures were not checked where it has no key', async () => {
+    const { log } = await signedLog();
+    const { output, exitCode } = await acp('audit', 'verify', log);
+    expect(exitCode).toBe(0);
+    expect(output).toContain('signatures not checked');
+  });
+
+  it('exits 1 for a log that was changed, and says where', async () => {
+    const { directory, log } = await signedLog();
+    const lines = readLines(activeFile(directory));
+    writeFileSync(
+      activeFile(directory),
+      `${lines.with(1, lines[1]!.replace('user-1', 'user-2')).join('\n')}\n`,
+    );
+    const text = await acp('audit', 'verify', log);
+    expect(text.exitCode).toBe(1);
+    expect(text.output).toContain(`${activeFile(directory)}:3: `);
+    expect(text.output).toContain('broken_link');
+    const json = await acp('audit', 'verify', log, '--json');
+    expect(JSON.parse(json.output)).toMatchObject({
+      whole: false,
+      problems: [{ code: 'broken_link', line: 3 }],
+    });
+  });
+
+  it('takes no head that is not one', async () => {
+    const { log } = await signedLog();
+    expect((await acp('audit', 'verify', log, '--expect-head', 'x')).failure).toMatchObject({
+      code: 'commander.invalidArgument',
+    });
+  });
+});
+
+describe('acp audit export', () => {
+  it.each([
+    ['jsonl', '{"event_type":"tool_allowed"'],
+    ['cef', 'CEF:0|'],
+    ['ocsf', '"class_uid":6003'],
+  ])('writes %s to standard output', async (format, expected) => {
+    const { log } = await signedLog();
+    const written: string[] = [];
+    vi.spyOn(process.stdout, 'write').mockImplementation((chunk, encoding, done) => {
+      written.push(String(chunk));
+      const callback = typeof encoding === 'function' ? encoding : done;
+      callback?.();
+      return true;
+    });
+    const { exitCode, failure } = await acp(
+      'audit',
+      'export',
+      '--format',
+      format,
+      log,
+      '--event-type',
+      'tool_allowed',
+    );
+    vi.restoreAllMocks();
+    expect(failure).toBeNull();
+    expect(exitCode).toBe(0);
+    expect(written.join('').trimEnd().split('\n')).toHaveLength(1);
+    expect(written.join('')).toContain(expected);
+  });
+
+  it.each([
+    ['--format', 'xml'],
+    ['--format', 'cef', '--since', 'yesterday'],
+    ['--format', 'cef', '--event-type', 'no_such_event'],
+  ])('refuses %s %s %s', async (...args) => {
+    expect((await acp('audit', 'export', '/nonexistent', ...args.filter(Boolean))).failure).toMatchObject({
+      code: 'commander.invalidArgument',
+    });
+  });
+});
+
+describe('acp audit tail', () => {
+  it('prints the last events for a person or a machine', async () => {
+    const { log } = await signedLog();
+    const people = await acp('audit', 'tail', log, '--no-follow', '-n', '2');
+    expect(people.output.split('\n')).toHaveLength(2);
+    expect(people.output).toContain('audit_checkpoint');
+    const machines = await acp('audit', 'tail', log, '--no-follow', '--json', '--tenant', 'tenant-a');
+    expect(JSON.parse(machines.output)).toMatchObject({ event_type: 'tool_allowed', tenant_id: 'tenant-a' });
+  });
+});
