@@ -6,6 +6,7 @@ import type { IdSource } from '../domain/ids.js';
 import { ActiveLog, type Durability } from './active-log.js';
 import { lockDirectory, type DirectoryLock } from './directory-lock.js';
 import { AuditFaultError, systemCodeOf } from './faults.js';
+import type { MonotonicClock } from './commit-gather.js';
 import { nodeFileSystem, type AuditFileSystem } from './file-system.js';
 import { HeadKeeper, readHead } from './head-file.js';
 import { createLineFormatter } from './line-format.js';
@@ -39,6 +40,8 @@ export interface AuditLogOptions {
   /** The output filter's secret redactor. */
   readonly redact: (text: string) => string;
   readonly fileSystem?: AuditFileSystem;
+  /** Measures how long writes take; the machine's. */
+  readonly monotonicClock?: MonotonicClock;
   /** How long to wait between attempts to write again after a fault; a second. */
   readonly probeMilliseconds?: number;
   readonly hooks?: AuditLogHooks;
@@ -150,6 +153,7 @@ function connectParts(options: AuditLogOptions, parts: Parts) {
     ...options,
     file,
     builder: new LineBuilder({ format, clock: options.clock, signer, instanceId }, parts.end.state),
+    monotonicClock: options.monotonicClock ?? (() => performance.now()),
     probeMilliseconds: options.probeMilliseconds ?? PROBE_MILLISECONDS,
     hooks: options.hooks ?? {},
     onCheckpoint: (link) => head.update(link),

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../domain/audit-event.js';
-import type { ActiveLog, LineBlock } from './active-log.js';
+import type { ActiveLog, Durability, LineBlock } from './active-log.js';
+import { CommitGather, type MonotonicClock } from './commit-gather.js';
 import type { ChainLink } from './chain.js';
 import { toTimestamp, type Clock } from '../domain/clock.js';
 import { AuditFaultError } from './faults.js';
@@ -32,6 +33,8 @@ export interface AuditLogWriterOptions {
   readonly file: ActiveLog;
   readonly builder: LineBuilder;
   readonly clock: Clock;
+  readonly monotonicClock: MonotonicClock;
+  readonly durability: Durability;
   readonly queueBytes: number;
   readonly checkpointEvents: number;
   readonly checkpointSeconds: number;
@@ -76,6 +79,7 @@ export class AuditLogWriter {
       onTaken: () => (this.#taken = options.builder.state()),
       onCommitted: (block) => this.#onCommitted(block),
       onFailed: (cause) => this.#onFailed(cause),
+      gather: options.durability === 'disk' ? new CommitGather(options.monotonicClock) : null,
     });
   }
 
