@@ -47,19 +47,20 @@ function sqliteBackend(): Backend {
 }
 
 function postgresBackend(): Backend {
+  const database = 'contract';
   let cluster: PostgresCluster;
-  let databases = 0;
   return {
     name: 'PostgreSQL',
     skipped: skipsPostgres(),
     setUp: async () => {
       cluster = await startPostgresCluster();
+      const connectionString = await cluster.createDatabase(database);
+      await (await createPostgresApprovalStore({ connectionString })).close();
     },
     tearDown: () => cluster.remove(),
     fresh: async () => {
-      databases += 1;
-      const connectionString = await cluster.createDatabase(`contract_${databases}`);
-      return () => createPostgresApprovalStore({ connectionString });
+      await cluster.query(database, 'TRUNCATE approvals');
+      return () => createPostgresApprovalStore({ connectionString: cluster.url(database) });
     },
   };
 }

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Command, CommanderError } from 'commander';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseApprovalKeys } from '../../src/approval/signing-keys.js';
+import { registerApprovalsCommands } from '../../src/cli/approvals-commands.js';
 import { keyDigest } from '../../src/identity/key-digest.js';
 import { approvalIdOf, headersOf, propose, startApprovalService } from '../helpers/approval-service.js';
 import type { TestService } from '../helpers/service.js';
@@ -70,6 +72,32 @@ describe('acp keys', () => {
   });
 });
 
+/** Runs a command in this process, against the service that a test has started. */
+async function approvals(...args: readonly string[]): Promise<Run> {
+  const lines = { out: [] as string[], err: [] as string[] };
+  const log = vi.spyOn(console, 'log').mockImplementation((line) => void lines.out.push(String(line)));
+  const error = vi.spyOn(console, 'error').mockImplementation((line) => void lines.err.push(String(line)));
+  const program = new Command()
+    .exitOverride()
+    .configureOutput({ writeErr: (line) => void lines.err.push(line) });
+  registerApprovalsCommands(program);
+  for (const command of program.commands.flatMap((parent) => [parent, ...parent.commands])) {
+    command.exitOverride().configureOutput({ writeErr: (line) => void lines.err.push(line) });
+  }
+  process.exitCode = 0;
+  try {
+    await program.parseAsync(['approvals', ...args], { from: 'user' });
+    return { code: process.exitCode, out: lines.out.join('\n'), err: lines.err.join('\n') };
+  } catch (fault) {
+    if (!(fault instanceof CommanderError)) throw fault;
+    return { code: 2, out: lines.out.join('\n'), err: lines.err.join('\n') };
+  } finally {
+    process.exitCode = 0;
+    log.mockRestore();
+    error.mockRestore();
+  }
+}
+
 describe('acp approvals', () => {
   let service: TestService;
   let url: string;
@@ -84,8 +112,7 @@ describe('acp approvals', () => {
   });
   afterEach(() => service.close());
 
-  const as = (who: string, ...args: string[]) =>
-    acp(['approvals', ...args, '--url', url, '--key-file', keyFile(who)]);
+  const as = (who: string, ...args: string[]) => approvals(...args, '--url', url, '--key-file', keyFile(who));
 
   it('lists and shows requests as their records do', async () => {
     const listed = await as('alice', 'list', '--status', 'pending');
@@ -136,13 +163,13 @@ describe('acp approvals', () => {
     ['an address to which a key may not go', ['--url', 'http://acp.example.invalid'], 1],
     ['an unknown state', ['--url', 'http://127.0.0.1:1', '--status', 'open'], 2],
   ])('fails on %s', async (_what, args, code) => {
-    expect(await acp(['approvals', 'list', '--key-file', keyFile('alice'), ...args])).toMatchObject({
+    expect(await approvals('list', '--key-file', keyFile('alice'), ...args)).toMatchObject({
       code,
       out: '',
     });
   });
 
   it('needs a key', async () => {
-    expect((await acp(['approvals', 'list', '--url', url])).code).toBe(2);
+    expect((await approvals('list', '--url', url)).code).toBe(2);
   });
 });
