@@ -113,6 +113,7 @@ async function createRealApp(audit: AuditLog): Promise<FastifyInstance> {
     allowedHosts: ['127.0.0.1', 'localhost'],
     allowedOrigins: [],
     trustedProxies: [],
+    rateLimitPerMinute: 0,
     maxRequestBodyBytes: 1_048_576,
     enableDebugErrors: false,
     enableApiDocs: false,

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { compose, type Composition } from './compose.js';
 import type { LoadedConfig } from './config/load-config.js';
 import { createApp } from './http/app.js';
+import { machineLoadLimits } from './http/limits.js';
 
 /** What a running server needs of the process it lives in; passed in, so that tests can play the process. */
 export interface ProcessHooks {
@@ -34,6 +35,8 @@ async function createAppFor(
     allowedOrigins: config.allowedOrigins,
     trustedProxies: config.trustedProxies,
     maxRequestBodyBytes: config.maxRequestBodyBytes,
+    rateLimitPerMinute: config.rateLimitPerMinute,
+    loadLimits: machineLoadLimits(),
     enableDebugErrors: config.enableDebugErrors,
     enableApiDocs: config.enableApiDocs,
   });
@@ -74,7 +77,10 @@ function stopOnSignals(
       hooks.exit(1);
     }, deadlineSeconds * 1000).unref();
     server.stop().then(
-      () => hooks.exit(0),
+      () => {
+        logger.info('stopped');
+        hooks.exit(0);
+      },
       (error: unknown) => {
         logger.error({ err: error }, 'stop failed');
         hooks.exit(1);
@@ -117,7 +123,14 @@ export async function startServer(
   stopOnSignals(server, options.hooks, logger, config.shutdownTimeoutSeconds);
   options.hooks.on('SIGHUP', () => void composition.reload());
   logger.info(
-    { address, mode: config.environment, policy_sha256: plane.policy()?.policy_sha256 },
+    {
+      version: options.version,
+      node: process.version,
+      pid: process.pid,
+      address,
+      mode: config.environment,
+      policy_sha256: plane.policy()?.policy_sha256,
+    },
     'listening',
   );
   return server;

@@ -4,12 +4,17 @@ import type { ControlPlane } from '../domain/control-plane.js';
 import type { Metrics, MetricsPage } from '../domain/metrics.js';
 import { createRouteTable } from './contract.js';
 import { createErrorHandler, sendError } from './errors.js';
+import { CONNECTION_LIMITS, MAX_PARAM_LENGTH, type ConnectionLimits, type LoadLimits } from './limits.js';
 import { registerJsonBody } from './json-body.js';
 import { registerApiDocs, registerOpenApi } from './plugins/api-docs.js';
-import { recordRefusal, registerAuthentication } from './plugins/authentication.js';
-import { answerClientError } from './plugins/client-errors.js';
+import { recordRefusal, registerGuard } from './plugins/authentication.js';
+import { createClientErrorHandler } from './plugins/client-errors.js';
 import { registerHostCheck } from './plugins/host-check.js';
+import { watchLoad } from './plugins/load-shedding.js';
 import { registerMethodNotAllowed } from './plugins/method-not-allowed.js';
+import { createRateLimiter, type RateLimiter, type RateLimitOptions } from './plugins/rate-limit.js';
+import { isVerbose, registerRequestLog } from './plugins/request-log.js';
+import { registerSecurityHeaders } from './plugins/security-headers.js';
 import { registerApprovalRoutes } from './routes/approvals.js';
 import { registerDecisionRoutes } from './routes/decisions.js';
 import { registerHealthRoutes } from './routes/health.js';
@@ -29,41 +34,55 @@ export interface AppOptions {
   readonly allowedOrigins: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly maxRequestBodyBytes: number;
+  /** Requests a minute for each caller; 0 for any number. */
+  readonly rateLimitPerMinute: number;
+  /** Where callers are counted; in memory where none is given. */
+  readonly rateLimitStore?: RateLimitOptions['store'];
+  readonly connectionLimits?: Partial<ConnectionLimits>;
+  /** When requests are turned away; never where none are given. */
+  readonly loadLimits?: LoadLimits;
   readonly enableDebugErrors: boolean;
   readonly enableApiDocs: boolean;
 }
 
-/** A request that takes longer to arrive is dropped: no honest client needs half a minute for a megabyte. */
-const REQUEST_TIMEOUT_MILLISECONDS = 30_000;
-
-const KEEP_ALIVE_TIMEOUT_MILLISECONDS = 72_000;
-
-const MAX_HEADER_BYTES = 16_384;
-
-const MAX_PARAM_LENGTH = 128;
-
 function createServer(options: AppOptions): FastifyInstance {
-  return Fastify({
+  const limits = { ...CONNECTION_LIMITS, ...options.connectionLimits };
+  const app = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
+    // Lines name their request themselves; a logger for each would be made for every request and used by few.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: options.maxRequestBodyBytes,
-    requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MILLISECONDS,
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    requestTimeout: limits.requestTimeoutMilliseconds,
+    keepAliveTimeout: limits.keepAliveTimeoutMilliseconds,
+    http: {
+      maxHeaderSize: limits.maxHeaderBytes,
+      headersTimeout: limits.headersTimeoutMilliseconds,
+      connectionsCheckingInterval: limits.checkIntervalMilliseconds,
+    },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     forceCloseConnections: 'idle',
     // While the service stops, what has been accepted is still answered.
     return503OnClosing: false,
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: createClientErrorHandler(options.metrics),
     frameworkErrors: (_error, _request, reply) => void sendError(reply, 'bad_request'),
   });
+  app.server.maxConnections = limits.maxConnections;
+  return app;
+}
+
+function limiterOf(app: FastifyInstance, options: AppOptions): Promise<RateLimiter> | null {
+  const { rateLimitPerMinute: perMinute, rateLimitStore: store } = options;
+  return perMinute === 0
+    ? null
+    : createRateLimiter(app, { perMinute, ...(store === undefined ? {} : { store }) });
 }
 
 /**
  * The HTTP application around a composed control plane. It listens to nothing; tests call it with `inject`.
  *
- * The order of registration is the order in which a request is judged: host, origin, caller, body, handler.
+ * The order of registration is the order in which a request is judged: host, origin, load, caller, body, handler.
  */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { plane } = options;
@@ -79,6 +98,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   );
   app.setNotFoundHandler((_request, reply) => sendError(reply, 'not_found'));
 
+  await registerSecurityHeaders(app);
+  if (isVerbose(options.logger)) registerRequestLog(app);
   if (!options.requireApiAuth) registerHostCheck(app, options.allowedHosts);
   await app.register(cors, {
     origin: options.allowedOrigins.includes('*') ? '*' : [...options.allowedOrigins],
@@ -92,8 +113,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     await registerApiDocs(app, table);
   }
 
+  const isOverloaded = options.loadLimits === undefined ? null : await watchLoad(app, options.loadLimits);
+  const limiter = await limiterOf(app, options);
   await app.register((endpoints, _options, done) => {
-    registerAuthentication(endpoints, plane);
+    registerGuard(endpoints, { plane, isOverloaded, limiter });
     registerJsonBody(endpoints);
     registerHealthRoutes(endpoints, table, { plane, mode: options.mode });
     registerDecisionRoutes(endpoints, table, plane);

@@ -9,6 +9,8 @@ export interface Access {
   readonly scopes: readonly Scope[];
   /** Whether a credential is needed even where authentication is off. */
   readonly always?: boolean;
+  /** Whether it is answered even where the process is too busy for more: operators must see why. */
+  readonly evenOverloaded?: boolean;
 }
 
 /** An endpoint: what it takes, what it answers, and who may call it. */

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { ApprovalRefusalCode } from '../domain/approval.js';
+import { chooseCorrelationId } from '../domain/correlation.js';
 import type { RefusalCode } from '../domain/control-plane.js';
 import type { Metrics } from '../domain/metrics.js';
 
@@ -51,11 +52,18 @@ declare module 'fastify' {
   }
 }
 
-/** Answers with an error code, and says when to come back where that is known. */
-export function sendError(reply: FastifyReply, code: ErrorCode): FastifyReply {
+/**
+ * Answers with an error code, and says when to come back where that is known.
+ *
+ * @param retryAfterSeconds where the request knows better than its code.
+ */
+export function sendError(
+  reply: FastifyReply,
+  code: ErrorCode,
+  retryAfterSeconds = RETRY_AFTER_SECONDS[code],
+): FastifyReply {
   reply.server.metrics.refused(code);
-  const seconds = RETRY_AFTER_SECONDS[code];
-  if (seconds !== undefined) reply.header('retry-after', String(seconds));
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   return reply.code(HTTP_STATUS[code]).send({ detail: code });
 }
 
@@ -64,6 +72,13 @@ export class HttpError extends Error {
   constructor(readonly code: ErrorCode) {
     super(code);
     this.name = 'HttpError';
+  }
+}
+
+/** A caller that has asked too often. */
+export class RateLimitedError extends HttpError {
+  constructor(readonly retryAfterSeconds: number) {
+    super('rate_limited');
   }
 }
 
@@ -131,6 +146,17 @@ function codeOf(error: unknown): ErrorCode {
   }
 }
 
+/** A request as the application log names it: by its ids and its pattern, never by what it carries. */
+export function describeRequest(request: FastifyRequest, reply: FastifyReply) {
+  const header = reply.getHeader('x-correlation-id') ?? request.headers['x-correlation-id'];
+  return {
+    request_id: request.id,
+    correlation_id: chooseCorrelationId(typeof header === 'string' ? header : null, request.id),
+    method: request.method,
+    route: request.routeOptions.url ?? null,
+  };
+}
+
 /** What is told to whoever must hear of an error besides the caller. */
 interface ErrorObserver {
   onTooLarge(request: FastifyRequest): Promise<void>;
@@ -144,8 +170,11 @@ export function createErrorHandler(options: { readonly debug: boolean } & ErrorO
       const detail = options.debug ? describeIssues(error) : 'validation_error';
       return reply.code(HTTP_STATUS.validation_error).send({ detail });
     }
+    if (error instanceof RateLimitedError) return sendError(reply, error.code, error.retryAfterSeconds);
     const code = codeOf(error);
-    if (code === 'internal_error') request.log.error({ err: error }, 'request failed');
+    if (HTTP_STATUS[code] >= HTTP_STATUS.internal_error && !(error instanceof HttpError)) {
+      request.log.error({ err: error, ...describeRequest(request, reply) }, 'request failed');
+    }
     if (code === 'request_entity_too_large') {
       // What follows on this connection is the rest of the body that was not read.
       reply.header('connection', 'close');

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { compose, type ComposeOverrides, type Composition } from '../../src/compose.js';
 import type { LoadedConfig, Variables } from '../../src/config/load-config.js';
 import { loadProcessConfig } from '../../src/config/process-config.js';
-import { createApp } from '../../src/http/app.js';
+import { createApp, type AppOptions } from '../../src/http/app.js';
 
 /** An event as a reader of the log finds it. */
 export type LoggedEvent = Readonly<Record<string, unknown>>;
@@ -50,6 +50,8 @@ export function readEvents(directory: string): readonly LoggedEvent[] {
 export interface ServiceOptions {
   readonly variables?: Variables;
   readonly overrides?: ComposeOverrides;
+  /** What the configuration does not set of the HTTP layer. */
+  readonly app?: Partial<AppOptions>;
 }
 
 export async function startService(options: ServiceOptions = {}): Promise<TestService> {
@@ -64,7 +66,13 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
   const { config } = loaded;
   const composition = await compose(config, options.overrides);
   const { plane } = composition;
-  const app = await createApp({ ...config, ...composition, mode: config.environment, version: '0.0.0' });
+  const app = await createApp({
+    ...config,
+    ...composition,
+    mode: config.environment,
+    version: '0.0.0',
+    ...options.app,
+  });
 
   const call = async (
     method: 'GET' | 'POST',

@@ -1,8 +1,11 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import type { BoundaryRefusalCode, ControlPlane } from '../../domain/control-plane.js';
 import type { Authentication, Principal } from '../../domain/principal.js';
-import { HttpError } from '../errors.js';
+import type { Access } from '../contract.js';
+import { HttpError, RateLimitedError } from '../errors.js';
 import { headerOf } from './correlation.js';
+import type { LoadCheck } from './load-shedding.js';
+import type { RateLimiter, Wait } from './rate-limit.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -29,18 +32,25 @@ export async function recordRefusal(
 
 /** The caller of an endpoint that is not open to anyone. */
 export function principalOf(request: FastifyRequest): Principal {
-  // INVARIANT: the authentication hook ran before the handler, or there is no caller to speak for.
+  // INVARIANT: the guard ran before the handler, or there is no caller to speak for.
   if (request.principal === null) throw new HttpError('unauthorized');
   return request.principal;
 }
 
-/**
- * Establishes who calls before the body is read, and whether the credential has a scope that the endpoint takes.
- * Endpoints state their access in their contract; one that states none is refused.
- */
-export function registerAuthentication(app: FastifyInstance, plane: ControlPlane): void {
-  app.decorateRequest('principal', null);
+export interface GuardOptions {
+  readonly plane: ControlPlane;
+  /** Null where load is not watched. */
+  readonly isOverloaded: LoadCheck | null;
+  /** Null where nobody is limited. */
+  readonly limiter: RateLimiter | null;
+}
 
+function assertNoWait(wait: Wait): void {
+  if (wait !== null) throw new RateLimitedError(wait.seconds);
+}
+
+/** Establishes who calls, and whether that caller may: a promise only where a key must be fetched or a refusal recorded. */
+function createAdmission(plane: ControlPlane, access: Access | undefined) {
   async function refuse(
     request: FastifyRequest,
     code: 'unauthorized' | 'insufficient_scope',
@@ -50,30 +60,68 @@ export function registerAuthentication(app: FastifyInstance, plane: ControlPlane
   }
 
   function admit(request: FastifyRequest, authentication: Authentication): Promise<never> | undefined {
-    const { access } = request.routeOptions.config;
-    if (!authentication.ok || access === null || access === undefined) return refuse(request, 'unauthorized');
+    if (!authentication.ok || access === undefined) return refuse(request, 'unauthorized');
     const { principal } = authentication;
     request.principal = principal;
     if (access.always === true && principal.kind === 'anonymous') return refuse(request, 'unauthorized');
-    const hasScope = access.scopes.some((scope) => principal.scopes.has(scope));
-    return hasScope ? undefined : refuse(request, 'insufficient_scope');
+    for (const scope of access.scopes) if (principal.scopes.has(scope)) return undefined;
+    return refuse(request, 'insufficient_scope');
   }
 
-  app.addHook('onRequest', (request, _reply, done) => {
-    if (request.is404 || request.routeOptions.config.access === null) {
-      done();
-      return;
-    }
+  return (request: FastifyRequest): Promise<void> | undefined => {
     const authentication = plane.identity.authenticate({
       api_key: headerOf(request, 'x-api-key'),
       authorization: headerOf(request, 'authorization'),
     });
-    // A promise only where a key must be fetched or a refusal recorded: the common case costs none.
-    const pending =
-      authentication instanceof Promise
-        ? authentication.then((settled) => admit(request, settled))
-        : admit(request, authentication);
-    if (pending === undefined) done();
-    else pending.then(() => done(), done);
+    return authentication instanceof Promise
+      ? authentication.then((settled) => admit(request, settled))
+      : admit(request, authentication);
+  };
+}
+
+type Admission = ReturnType<typeof createAdmission>;
+
+/** Admits within the limits: of the address before anyone is known, of the caller from then on. */
+async function admitLimited(limiter: RateLimiter, admit: Admission, request: FastifyRequest): Promise<void> {
+  assertNoWait(await limiter.checkAddress(request));
+  try {
+    await admit(request);
+  } catch (error) {
+    assertNoWait(
+      await (request.principal === null ? limiter.chargeAddress(request) : limiter.chargePrincipal(request)),
+    );
+    throw error;
+  }
+  assertNoWait(await limiter.chargePrincipal(request));
+}
+
+/**
+ * Guards every endpoint of a scope before its body is read: load, then the address, then the caller and its scope, then
+ * the caller's limit. Endpoints state their access in their contract; one that states none is refused, one that is open
+ * to anyone is not guarded.
+ */
+export function registerGuard(app: FastifyInstance, { plane, isOverloaded, limiter }: GuardOptions): void {
+  app.decorateRequest('principal', null);
+  app.addHook('onRoute', (route) => {
+    const access = route.config?.access;
+    if (access === null) return;
+    const admit = createAdmission(plane, access);
+    const sheds = access?.evenOverloaded !== true;
+    route.onRequest = (
+      request: FastifyRequest,
+      _reply: FastifyReply,
+      done: HookHandlerDoneFunction,
+    ): void => {
+      if (sheds && isOverloaded?.() === true) {
+        done(new HttpError('overloaded'));
+        return;
+      }
+      const pending = limiter === null ? admit(request) : admitLimited(limiter, admit, request);
+      if (pending === undefined) done();
+      else pending.then(() => done(), done);
+    };
   });
+  if (limiter !== null) {
+    app.addHook('preHandler', async (request) => assertNoWait(await limiter.chargeTenant(request)));
+  }
 }

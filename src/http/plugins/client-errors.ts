@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Metrics } from '../../domain/metrics.js';
 import { HTTP_STATUS, type ErrorCode } from '../errors.js';
 
 const REASON_PHRASE: Partial<Record<ErrorCode, string>> = {
@@ -7,6 +8,9 @@ const REASON_PHRASE: Partial<Record<ErrorCode, string>> = {
   headers_too_large: 'Request Header Fields Too Large',
 };
 
+/** How long a client has to read its answer and close. */
+const LINGER_MILLISECONDS = 1_000;
+
 function codeOf(error: NodeJS.ErrnoException): ErrorCode {
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'request_timeout';
   if (error.code === 'HPE_HEADER_OVERFLOW') return 'headers_too_large';
@@ -14,16 +18,21 @@ function codeOf(error: NodeJS.ErrnoException): ErrorCode {
 }
 
 /** Answers what is not a readable HTTP request, before there is a request to answer, and closes the connection. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const code = codeOf(error);
-  const body = JSON.stringify({ detail: code });
-  socket.end(
-    `HTTP/1.1 ${HTTP_STATUS[code]} ${REASON_PHRASE[code] ?? 'Bad Request'}\r\n` +
-      `content-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}\r\n` +
-      `connection: close\r\n\r\n${body}`,
-  );
+export function createClientErrorHandler(metrics: Metrics) {
+  return (error: NodeJS.ErrnoException, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const code = codeOf(error);
+    metrics.refused(code);
+    const body = JSON.stringify({ detail: code });
+    socket.end(
+      `HTTP/1.1 ${HTTP_STATUS[code]} ${REASON_PHRASE[code] ?? 'Bad Request'}\r\n` +
+        `content-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}\r\n` +
+        `connection: close\r\n\r\n${body}`,
+    );
+    // THREAT: a client that never closes its side would keep the socket; one that is cut off at once may miss the answer.
+    setTimeout(() => socket.destroy(), LINGER_MILLISECONDS).unref();
+  };
 }

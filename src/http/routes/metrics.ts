@@ -18,7 +18,7 @@ export function registerMetricsRoute(
   table: RouteTable,
   { page, isOpen }: { readonly page: MetricsPage; readonly isOpen: boolean },
 ): void {
-  const access = isOpen ? null : ({ scopes: ['metrics'] } as const);
+  const access = isOpen ? null : ({ scopes: ['metrics'], evenOverloaded: true } as const);
   registerEndpoint(app, table, { ...metricsContract, access }, async ({ reply }) =>
     reply.type(page.contentType).send(await page.render()),
   );
