@@ -16,7 +16,7 @@ const REQUIRED = [
 const EXPECTED = [
   /^(?:package\.json|LICENSE|README\.md)$/,
   /^dist\/[\w/-]+(?:\.d\.ts|\.js)$/,
-  /^policies\/[\w/-]+\.(?:yaml|sha256|schema\.json)$/,
+  /^policies\/[\w/-]+\.(?:policy-test\.yaml|yaml|sha256|schema\.json|md)$/,
 ];
 
 const packSchema = z.tuple([z.object({ files: z.array(z.object({ path: z.string() })) })]);
