@@ -111,7 +111,7 @@ export const EVENT_TYPES = {
   audit_recovered: {
     category: 'audit',
     severity: 'high',
-    meaning: 'a torn tail that was never acknowledged was set aside',
+    meaning: 'the log recovered: a torn tail was set aside, or writing works again after it had failed',
   },
   audit_checkpoint: { category: 'audit', severity: 'info', meaning: 'the chain up to here is signed' },
   audit_files_expired: {

@@ -59,8 +59,8 @@ export const PROCESS_REASONS = {
   },
   audit_recovered: {
     placements: at('audit', 'audit_recovered'),
-    summary: 'a torn tail was set aside',
-    remedy: 'look at the .partial file',
+    summary: 'the log recovered from a torn tail or an outage',
+    remedy: 'look at the .partial file, or at what the event says of the outage',
   },
   audit_checkpoint: {
     placements: at('audit', 'audit_checkpoint'),
