@@ -27,8 +27,6 @@ export type ToolOutputSegment = z.infer<typeof toolOutputSegmentSchema>;
 
 export const pathSchema = z.enum(['protected', 'vulnerable']);
 
-export type TurnPath = z.infer<typeof pathSchema>;
-
 /** Who a turn is for, what it may refer to, and the approval it presents: shared by both decision endpoints. */
 const turnFields = {
   request_id: identifierSchema,
