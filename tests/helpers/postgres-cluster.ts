@@ -88,7 +88,18 @@ export async function startPostgresCluster(): Promise<PostgresCluster> {
   }
 
   async function start(): Promise<void> {
-    const settings = ['-p', String(port), '-h', '127.0.0.1', '-k', directory, '-c', 'max_connections=100'];
+    const settings = [
+      '-p',
+      String(port),
+      '-h',
+      '127.0.0.1',
+      '-k',
+      directory,
+      '-c',
+      'max_connections=100',
+      '-c',
+      'recovery_init_sync_method=syncfs',
+    ];
     server = spawn(join(bin, 'postgres'), ['-D', data, ...settings], {
       ...identity,
       cwd: directory,
@@ -99,8 +110,8 @@ export async function startPostgresCluster(): Promise<PostgresCluster> {
         await query('postgres', 'SELECT 1');
         return;
       } catch (error) {
-        if (attempt > 200 || server.exitCode !== null) throw error;
-        await delay(50);
+        if (attempt > 900 || server.exitCode !== null) throw error;
+        await delay(100);
       }
     }
   }

@@ -6,6 +6,8 @@ export interface TcpProxy {
   readonly port: number;
   /** Lets nothing through, in either direction, without closing anything. */
   stall(): void;
+  /** Lets requests through and holds back every answer. */
+  holdAnswers(): void;
   /** Ends every connection and refuses new ones. */
   cut(): void;
   /** Lets everything through again. */
@@ -15,6 +17,8 @@ export interface TcpProxy {
 
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
+  /** The sockets that answers come from. */
+  const upstream = new Set<Socket>();
   let state: 'open' | 'stalled' | 'cut' = 'open';
 
   function track(socket: Socket): void {
@@ -31,6 +35,8 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     }
     const outgoing = connect(targetPort, '127.0.0.1');
     for (const socket of [incoming, outgoing]) track(socket);
+    upstream.add(outgoing);
+    outgoing.on('close', () => upstream.delete(outgoing));
     for (const [from, to] of [
       [incoming, outgoing],
       [outgoing, incoming],
@@ -52,6 +58,9 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     stall() {
       state = 'stalled';
       for (const socket of sockets) socket.pause();
+    },
+    holdAnswers() {
+      for (const socket of upstream) socket.pause();
     },
     cut() {
       state = 'cut';

@@ -229,6 +229,47 @@ describe.skipIf(skipsPostgres())('a PostgreSQL store that fails', () => {
     expect(await store.transition(transitionTo('approved', filing.approval_id))).toMatchObject({ ok: true });
   });
 
+  it('repeats what the server could not serialize, a bounded number of times', async () => {
+    await cluster.query(
+      database,
+      `CREATE SEQUENCE attempts;
+       CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+         IF nextval('attempts') < 3 THEN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END IF;
+         RETURN NEW;
+       END $$;
+       CREATE TRIGGER refuse BEFORE INSERT ON approvals FOR EACH ROW EXECUTE FUNCTION refuse()`,
+    );
+    expect((await store.file(filingOf())).outcome).toBe('filed');
+    await cluster.query(
+      database,
+      `CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+         RAISE EXCEPTION 'never' USING ERRCODE = '40001';
+       END $$`,
+    );
+    await expect(store.file(filingOf({ session_id: 'other' }))).rejects.toThrow(StoreError);
+  });
+
+  it('knows its own use after a commit whose answer was lost, and nobody else takes it for theirs', async () => {
+    const filing = filingOf();
+    await store.file(filing);
+    await store.transition(transitionTo('approved', filing.approval_id));
+    const use = transitionTo('consumed', filing.approval_id, { transition_id: 'decision-1' });
+    proxy.holdAnswers();
+    const answer = store.transition(use);
+    await expect
+      .poll(async () => (await cluster.query(database, 'SELECT status FROM approvals')).rows[0], {
+        interval: 10,
+      })
+      .toEqual({ status: 'consumed' });
+    proxy.cut();
+    proxy.heal();
+    expect(await answer).toMatchObject({
+      ok: true,
+      row: { status: 'consumed', transition_id: 'decision-1' },
+    });
+    expect((await store.transition({ ...use, transition_id: 'decision-2' })).ok).toBe(false);
+  });
+
   it('loses nothing that it acknowledged when the server crashes', async () => {
     const filings = Array.from({ length: 20 }, (_, index) => filingOf({ session_id: `s-${index}` }));
     for (const filing of filings) await store.file(filing);
@@ -239,7 +280,7 @@ describe.skipIf(skipsPostgres())('a PostgreSQL store that fails', () => {
       expect(await store.get(approval_id)).toMatchObject({ status: 'pending' });
     }
     expect(await store.get(filings[0]!.approval_id)).toEqual(approved.row);
-  });
+  }, 120_000);
 
   it('does not open a database of a newer version', async () => {
     await cluster.query(

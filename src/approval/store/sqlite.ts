@@ -2,7 +2,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { StoreError } from '../../domain/errors.js';
 import {
-  EXPIRY_TRANSITION,
   rowOf,
   type ApprovalFiling,
   type ApprovalListing,
@@ -12,81 +11,9 @@ import {
   type FilingResult,
   type TransitionResult,
 } from './approval-store.js';
-import { COLUMNS, columnsOf, parseRow } from './row-codec.js';
+import { columnsOf, parseRow } from './row-codec.js';
+import { prepareList, prepareStatements, type Statements } from './sqlite-statements.js';
 import { fileIdentity, openDatabase, type SqliteStoreOptions } from './sqlite-database.js';
-
-const OPEN = `status IN ('pending', 'approved')`;
-
-function prepareStatements(database: DatabaseSync) {
-  const expire = `UPDATE approvals SET status = 'expired', changed_at = :at, transition_id = '${EXPIRY_TRANSITION}',
-    recorded = :recorded`;
-  return {
-    get: database.prepare('SELECT * FROM approvals WHERE approval_id = ?'),
-    insert: database.prepare(
-      `INSERT INTO approvals (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`,
-    ),
-    open: database.prepare(`SELECT * FROM approvals WHERE fingerprint = ? AND ${OPEN}`),
-    denied: database.prepare(
-      `SELECT * FROM approvals WHERE fingerprint = ? AND status = 'denied' AND changed_at >= ?
-       ORDER BY changed_at DESC LIMIT 1`,
-    ),
-    countPending: database.prepare(
-      `SELECT count(*) AS waiting FROM approvals WHERE principal_id = ? AND status = 'pending' AND expires_at > ?`,
-    ),
-    expireFingerprint: database.prepare(
-      `${expire} WHERE fingerprint = :fingerprint AND ${OPEN} AND recorded = 1 AND expires_at <= :at RETURNING *`,
-    ),
-    expireDue: database.prepare(
-      `${expire} WHERE approval_id IN (SELECT approval_id FROM approvals
-         WHERE ${OPEN} AND recorded = 1 AND expires_at <= :at ORDER BY expires_at LIMIT :limit) RETURNING *`,
-    ),
-    transition: database.prepare(
-      `UPDATE approvals SET status = :to, changed_at = :at, transition_id = :transition_id, recorded = :recorded,
-         consumed_at = CASE :to WHEN 'consumed' THEN :at ELSE consumed_at END,
-         decided_at = CASE WHEN :approver_id IS NULL THEN decided_at ELSE :at END,
-         approver_id = coalesce(:approver_id, approver_id),
-         decision_reason = coalesce(:reason, decision_reason)
-       WHERE approval_id = :approval_id AND recorded = 1
-         AND status IN (SELECT value FROM json_each(:from))
-         AND (expires_at <= :at) = (:to = 'expired')
-       RETURNING *`,
-    ),
-    markRecorded: database.prepare(
-      'UPDATE approvals SET recorded = 1 WHERE approval_id = ? AND transition_id = ? AND recorded = 0',
-    ),
-    unrecorded: database.prepare(
-      'SELECT * FROM approvals WHERE recorded = 0 AND changed_at < ? ORDER BY changed_at LIMIT ?',
-    ),
-    prune: database.prepare(
-      `DELETE FROM approvals WHERE approval_id IN (SELECT approval_id FROM approvals
-         WHERE NOT ${OPEN} AND recorded = 1 AND changed_at < ? LIMIT ?)`,
-    ),
-    check: database.prepare('SELECT count(*) FROM approval_migrations'),
-  };
-}
-
-/** One statement for each set of filters, so that each is served by an index. */
-function prepareList(database: DatabaseSync): (listing: ApprovalListing) => StatementSync {
-  const BY_STATUS = 'AND status = :status';
-  const BY_TENANT = 'AND tenant_id IN (SELECT value FROM json_each(:tenants))';
-  const prepare = (filters: string): StatementSync =>
-    database.prepare(
-      `SELECT * FROM approvals WHERE (created_at, approval_id) < (:created_at, :after_id) ${filters}
-       ORDER BY created_at DESC, approval_id DESC LIMIT :limit`,
-    );
-  const [every, ofStatus, ofTenant, ofBoth] = [
-    prepare(''),
-    prepare(BY_STATUS),
-    prepare(BY_TENANT),
-    prepare(`${BY_STATUS} ${BY_TENANT}`),
-  ];
-  return ({ status, tenants }) => {
-    if (status === null) return tenants === null ? every : ofTenant;
-    return tenants === null ? ofStatus : ofBoth;
-  };
-}
-
-type Statements = ReturnType<typeof prepareStatements>;
 
 /** Before the first row of any list: later than every time, after every id. */
 const LIST_START = { created_at: Number.MAX_SAFE_INTEGER, approval_id: '\u{10FFFF}' };
