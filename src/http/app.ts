@@ -9,6 +9,7 @@ import { registerJsonBody } from './json-body.js';
 import { registerApiDocs, registerOpenApi } from './plugins/api-docs.js';
 import { recordRefusal, registerGuard } from './plugins/authentication.js';
 import { createClientErrorHandler } from './plugins/client-errors.js';
+import { registerDraining } from './plugins/draining.js';
 import { registerHostCheck } from './plugins/host-check.js';
 import { watchLoad } from './plugins/load-shedding.js';
 import { registerMethodNotAllowed } from './plugins/method-not-allowed.js';
@@ -98,6 +99,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   );
   app.setNotFoundHandler((_request, reply) => sendError(reply, 'not_found'));
 
+  registerDraining(app);
   await registerSecurityHeaders(app);
   if (isVerbose(options.logger)) registerRequestLog(app);
   if (!options.requireApiAuth) registerHostCheck(app, options.allowedHosts);

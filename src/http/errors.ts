@@ -165,6 +165,8 @@ interface ErrorObserver {
 /** The error handler of the application: one function from faults to answers. */
 export function createErrorHandler(options: { readonly debug: boolean } & ErrorObserver) {
   return async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    // A body that was read whole leaves the connection good for the next request, whatever is wrong with it.
+    if (request.raw.complete) reply.removeHeader('connection');
     if (error instanceof ValidationError) {
       reply.server.metrics.refused('validation_error');
       const detail = options.debug ? describeIssues(error) : 'validation_error';

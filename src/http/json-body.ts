@@ -49,11 +49,18 @@ export function parseJsonBody(bytes: Buffer): unknown {
   return value;
 }
 
+/** THREAT: a coding that this service ignores and a proxy undoes would be two bodies in one. */
+function assertPlainTransfer(encoding: string | undefined): void {
+  if (encoding !== undefined && encoding.trim().toLowerCase() !== 'chunked')
+    throw new HttpError('bad_request');
+}
+
 /** Makes JSON the only media type, parsed strictly. */
 export function registerJsonBody(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
+      assertPlainTransfer(request.headers['transfer-encoding']);
       done(null, parseJsonBody(bytes as Buffer));
     } catch (error) {
       done(error as Error);
