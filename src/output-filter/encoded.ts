@@ -4,21 +4,21 @@ for (let index = 0; index < ALPHABET.length; index += 1) VALUES[ALPHABET.charCod
 VALUES['-'.charCodeAt(0)] = 62;
 VALUES['_'.charCodeAt(0)] = 63;
 
-/** How many leading bytes tell text from binary before the rest is decoded. */
-const PROBE_BYTES = 12;
+/** How many leading characters of a run tell text from binary before the rest is decoded. */
+const PROBE_CHARACTERS = 16;
+const MAX_STRANGE_BYTES = 3;
 const MIN_PRINTABLE_SHARE = 0.85;
 
 const isPrintable = (byte: number): boolean =>
   (byte >= 32 && byte < 127) || byte === 10 || byte === 13 || byte === 9;
 
-/** Up to `limit` bytes of a base64 or base64url run without its padding. */
-export function decodeBase64(text: string, start: number, end: number, limit = Infinity): Uint8Array {
-  const length = Math.min(limit, Math.floor(((end - start) * 3) / 4));
-  const bytes = new Uint8Array(length);
+/** The bytes of a base64 or base64url run without its padding. */
+function decodeBase64(text: string, start: number, end: number): Uint8Array {
+  const bytes = new Uint8Array(Math.floor(((end - start) * 3) / 4));
   let bits = 0;
   let held = 0;
   let written = 0;
-  for (let index = start; index < end && written < length; index += 1) {
+  for (let index = start; index < end; index += 1) {
     held = (held << 6) | (VALUES[text.charCodeAt(index)] ?? 0);
     bits += 6;
     if (bits < 8) continue;
@@ -33,14 +33,37 @@ function nibble(code: number): number {
   return code <= 57 ? code - 48 : (code | 32) - 87;
 }
 
-function decodeHex(text: string, start: number, end: number, limit = Infinity): Uint8Array {
-  const length = Math.min(limit, (end - start) >> 1);
-  const bytes = new Uint8Array(length);
-  for (let index = 0; index < length; index += 1) {
+function decodeHex(text: string, start: number, end: number): Uint8Array {
+  const bytes = new Uint8Array((end - start) >> 1);
+  for (let index = 0; index < bytes.length; index += 1) {
     const at = start + index * 2;
     bytes[index] = (nibble(text.charCodeAt(at)) << 4) | nibble(text.charCodeAt(at + 1));
   }
   return bytes;
+}
+
+/** How many of the first bytes of a run are neither printable nor zero, without decoding it. */
+function strangeBytesInBase64(text: string, start: number, end: number): number {
+  let strange = 0;
+  let held = 0;
+  const last = Math.min(end, start + PROBE_CHARACTERS);
+  for (let index = start; index < last; index += 1) {
+    held = ((held << 6) | (VALUES[text.charCodeAt(index)] ?? 0)) & 0xffff;
+    const place = (index - start) & 3;
+    if (place === 0) continue;
+    const byte = (held >> (6 - 2 * place)) & 255;
+    if (byte !== 0 && !isPrintable(byte)) strange += 1;
+  }
+  return strange;
+}
+
+function strangeBytesInHex(text: string, start: number, end: number): number {
+  let strange = 0;
+  for (let index = start; index + 1 < Math.min(end, start + PROBE_CHARACTERS); index += 2) {
+    const byte = (nibble(text.charCodeAt(index)) << 4) | nibble(text.charCodeAt(index + 1));
+    if (byte !== 0 && !isPrintable(byte)) strange += 1;
+  }
+  return strange;
 }
 
 /** The share of printable ASCII among bytes; zero bytes, which UTF-16 has between letters, are not counted. */
@@ -65,22 +88,20 @@ function asText(bytes: Uint8Array): string {
   return text;
 }
 
-type Decoder = typeof decodeBase64;
-
-function decodeText(decoder: Decoder, text: string, start: number, end: number): string | null {
-  if (printableShare(decoder(text, start, end, PROBE_BYTES)) < 0.7) return null;
-  const bytes = decoder(text, start, end);
+function textOf(bytes: Uint8Array): string | null {
   return printableShare(bytes) > MIN_PRINTABLE_SHARE ? asText(bytes) : null;
 }
 
 /** The text that a run of base64 holds; null where it holds none. */
 export function decodeBase64Text(text: string, start: number, end: number): string | null {
-  return decodeText(decodeBase64, text, start, end);
+  if (strangeBytesInBase64(text, start, end) > MAX_STRANGE_BYTES) return null;
+  return textOf(decodeBase64(text, start, end));
 }
 
 /** The text that a run of hexadecimal digits holds; null where it holds none. */
 export function decodeHexText(text: string, start: number, end: number): string | null {
-  return decodeText(decodeHex, text, start, end);
+  if (strangeBytesInHex(text, start, end) > MAX_STRANGE_BYTES) return null;
+  return textOf(decodeHex(text, start, end));
 }
 
 /**

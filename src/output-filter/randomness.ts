@@ -109,19 +109,25 @@ export function plainShare(text: string, start = 0, end = text.length, hexIsPlai
   return end > start ? plain / (end - start) : 1;
 }
 
+/** How much `count · log2(count)` grows with each further occurrence, up to counts that runs of tokens reach. */
+const GROWTH = Float64Array.from({ length: 1024 }, (_, count) => growth(count));
+
+function growth(count: number): number {
+  return (count + 1) * Math.log2(count + 1) - (count === 0 ? 0 : count * Math.log2(count));
+}
+
 /** Shannon entropy in bits a character of the ASCII characters from `start` to `end`. */
 export function entropyBits(text: string, start = 0, end = text.length): number {
   const counts = new Uint32Array(128);
+  let sum = 0;
   for (let index = start; index < end; index += 1) {
     const code = text.charCodeAt(index) & 127;
-    counts[code] = (counts[code] ?? 0) + 1;
+    const count = counts[code] ?? 0;
+    sum += GROWTH[count] ?? growth(count);
+    counts[code] = count + 1;
   }
   const length = end - start;
-  let bits = 0;
-  for (const count of counts) {
-    if (count > 0) bits -= (count / length) * Math.log2(count / length);
-  }
-  return bits;
+  return length === 0 ? 0 : Math.log2(length) - sum / length;
 }
 
 const HEX_ONLY = /^[0-9a-f]+$/i;

@@ -94,7 +94,8 @@ class Scan {
 
   tryDetector({ index, rule, detector }: CompiledDetector, at: number): void {
     if (detector.insideWord !== true && !this.#isEdge(at)) return;
-    if ((this.#matchedUntil.get(index) ?? 0) > at) return;
+    const lowest = this.#matchedUntil.get(index) ?? 0;
+    if (lowest > at) return;
     const { pattern } = detector;
     pattern.lastIndex = at;
     const match = pattern.exec(this.#text);
@@ -102,7 +103,7 @@ class Scan {
     const matchEnd = at + match[0].length;
     const secret = match[1] ?? match[0];
     const matchStart = matchEnd - secret.length;
-    const start = detector.fromWordStart === true ? wordStart(this.#text, matchStart) : matchStart;
+    const start = detector.fromWordStart === true ? wordStart(this.#text, matchStart, lowest) : matchStart;
     if (detector.insideWord !== true && !this.#isEdge(matchEnd)) return;
     const prefix = detector.prefix ?? '';
     if (isMask(secret.slice(prefix.length)) || detector.validate?.(secret) === false) return;
@@ -159,12 +160,18 @@ class Scan {
   }
 }
 
-/** Where the word that ends at `end` begins; characters that tokens have besides letters and digits belong to it. */
-function wordStart(text: string, end: number): number {
-  const lowest = Math.max(0, end - MAX_WORD_BEFORE);
+/** Where the word that ends at `end` begins, not before `lowest`; `~ . %` belong to it besides what runs hold. */
+function wordStart(text: string, end: number, lowest: number): number {
+  const first = Math.max(lowest, end - MAX_WORD_BEFORE);
   let start = end;
-  while (start > lowest && /[\w~.+%-]/.test(text.charAt(start - 1))) start -= 1;
+  while (start > first && isInWord(text.charCodeAt(start - 1))) start -= 1;
   return start;
+}
+
+function isInWord(code: number): boolean {
+  return (
+    (code < 128 && TRAITS[code] === IN_RUN && code !== SLASH) || code === 126 || code === 46 || code === 37
+  );
 }
 
 /** A body of documentation, such as `xxxxxxxx` or `********`. */

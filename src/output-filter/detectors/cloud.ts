@@ -116,16 +116,13 @@ export const cloudDetectors: readonly Detector[] = [
     },
     { insideWord: true },
   ),
-  placed('azure_devops_token', 'Azure DevOps personal access token', [], /[A-Z0-9]{76}AZDO[A-Z0-9]{4}/iy, {
-    found: ['<alnum:76>AZDO<alnum:4>'],
-    passed: ['AZDO<alnum:4>', '<alnum:20>AZDO<alnum:4>'],
-  }),
-  token(
-    'alibaba_access_key',
-    'Alibaba Cloud access key id',
-    'LTAI',
-    /LTAI[A-Za-z0-9]{12,24}/y,
-    'LTAI<alnum:20>',
+  placed(
+    'azure_devops_token',
+    'Azure DevOps personal access token',
+    ['azdo'],
+    /(?<=[A-Z0-9]{76})AZDO[A-Z0-9]{4}/iy,
+    { found: ['<alnum:76>AZDO<alnum:4>'], passed: ['AZDO<alnum:4>', '<alnum:20>AZDO<alnum:4>'] },
+    { insideWord: true, fromWordStart: true },
   ),
   token('tencent_secret_id', 'Tencent Cloud secret id', 'AKID', /AKID[A-Za-z0-9]{32}/y, 'AKID<alnum:32>'),
   token('yandex_api_key', 'Yandex Cloud API key', 'AQVN', /AQVN[\w-]{35,38}/y, 'AQVN<alnum:36>'),

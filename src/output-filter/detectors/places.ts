@@ -69,7 +69,7 @@ export const placeDetectors: readonly Detector[] = [
     'command_line_login',
     'a user and password on the command line of an HTTP client',
     ['-u ', '--user ', '--user=', '-u"', "-u'"],
-    /(?:-u|--user)[ =]{0,2}["']?[^\s:"'`]{1,128}:([^\s"'`]{3,256})(?<=\b(?:curl|wget|http|https)\b[^\n]{0,300})/y,
+    /(?:-u|--user)[ =]{0,2}["']?[^\s:"'`]{1,128}:([^\s"'`]{3,256})(?<=\b(?:curl|wget|http|https)\b[^\n]{0,120})/y,
     {
       found: [
         'curl -u admin:hunter2! https://host',

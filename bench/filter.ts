@@ -1,0 +1,148 @@
+/**
+ * The output filter: throughput on ordinary and hostile texts, growth with length, precision and recall.
+ *
+ *   npm run bench:filter
+ */
+import type { FilterContext } from '../src/domain/filter.js';
+import { standardDetectors } from '../src/output-filter/detectors/all.js';
+import { createOutputFilter } from '../src/output-filter/filter.js';
+import { benignCorpus } from '../tests/fixtures/filter/benign.js';
+import { BENIGN_PROSE } from '../tests/fixtures/filter/benign-prose.js';
+import { hostileTexts, hostileTextsFor } from '../tests/fixtures/filter/hostile.js';
+import { secretCorpus } from '../tests/fixtures/filter/secrets.js';
+
+const MIB = 1_048_576;
+const filter = createOutputFilter({ pii: false, maxBytes: 16 * MIB });
+const context: FilterContext = {
+  tenant_id: 'tenant-a',
+  destination: 'internal_display',
+  source_sensitivity: 'public',
+  source_labels: [],
+  strict_response_schema: false,
+  allowed_response_keys: null,
+};
+
+/** The best of several runs, in milliseconds: what the code needs when nothing else disturbs it. */
+function milliseconds(run: () => unknown, rounds: number): number {
+  let best = Infinity;
+  for (let round = 0; round < rounds; round += 1) {
+    const start = performance.now();
+    run();
+    best = Math.min(best, performance.now() - start);
+  }
+  return best;
+}
+
+const check = (text: string) => () => filter.check({ text, context });
+
+/** A text of the given length made of the pieces in turn; of one piece of memory, as a decoded body is. */
+function filled(pieces: readonly string[], length: number): string {
+  const once = pieces.join('\n');
+  return Buffer.from(`${once}\n`.repeat(Math.ceil(length / (once.length + 1))).slice(0, length)).toString();
+}
+
+function benign(...kinds: readonly string[]): string[] {
+  return benignCorpus(2)
+    .filter(({ kind }) => kinds.includes(kind))
+    .map(({ text }) => text);
+}
+
+function reportOrdinary(): void {
+  const rows = Object.entries({
+    prose: BENIGN_PROSE['english'] ?? [],
+    'prose in twenty scripts': Object.values(BENIGN_PROSE).flat(),
+    JSON: benign('json_result', 'session_ids', 'pagination'),
+    code: benign('code_go', 'code_python', 'code_config', 'stack_trace', 'camel_case'),
+    logs: benign('log_line', 'access_log', 'trace'),
+    'base64 images': benign('png', 'jpeg', 'gif_markdown'),
+  }).map(([name, pieces]) => {
+    const text = filled(pieces, MIB);
+    const bytes = Buffer.byteLength(text);
+    const time = milliseconds(check(text), 15);
+    return {
+      text: name,
+      'ms for 1 MiB': ((time * MIB) / bytes).toFixed(1),
+      'MB/s': (bytes / 1000 / time).toFixed(0),
+    };
+  });
+  console.table(rows);
+}
+
+function reportSmall(): void {
+  const runs = 20_000;
+  const text = filled(BENIGN_PROSE['english'] ?? [], 1024);
+  const each = (run: () => unknown): string => {
+    const time = milliseconds(() => {
+      for (let index = 0; index < runs; index += 1) run();
+    }, 3);
+    return ((time * 1000) / runs).toFixed(2);
+  };
+  console.table([
+    { call: 'check of 1 KB of prose', µs: each(check(text)) },
+    { call: 'redact of a short id', µs: each(() => filter.redact('r-internal-1')) },
+    { call: 'redact of a UUID', µs: each(() => filter.redact('0198a7b2-1c2d-7e3f-8a4b-5c6d7e8f9a0b')) },
+  ]);
+}
+
+/** Time on a text and on one four times as long: linear is 4, and what a cache costs. */
+function reportHostile(): void {
+  const rows = hostileTexts.map(({ name, make }) => {
+    const short = milliseconds(check(make(MIB / 4)), 4);
+    const long = milliseconds(check(make(MIB)), 4);
+    return {
+      text: name,
+      'ms for 1 MiB': Number(long.toFixed(1)),
+      'times as long for four times the text': Number((long / short).toFixed(1)),
+    };
+  });
+  console.table(rows.sort((a, b) => b['ms for 1 MiB'] - a['ms for 1 MiB']).slice(0, 25));
+}
+
+function reportDetectors(): void {
+  const rows = standardDetectors.map((detector) => {
+    const texts = hostileTextsFor(detector);
+    const longest = texts.map(({ name, make }) => {
+      const short = milliseconds(check(make(MIB / 16)), 3);
+      return { name, short, ratio: milliseconds(check(make(MIB / 4)), 3) / short };
+    });
+    const worst = longest.reduce((a, b) => (b.ratio > a.ratio ? b : a));
+    return {
+      detector: detector.id,
+      text: worst.name,
+      'worst ratio for four times the text': Number(worst.ratio.toFixed(1)),
+    };
+  });
+  const key = 'worst ratio for four times the text';
+  console.log(`${rows.length} detectors, each against its own keywords and examples; the ten worst:`);
+  console.table(rows.sort((a, b) => b[key] - a[key]).slice(0, 10));
+}
+
+function reportQuality(): void {
+  const seeds = [11, 12, 13, 14, 15];
+  const secrets = seeds.flatMap((seed) => secretCorpus(seed));
+  const harmless = seeds.flatMap((seed) => benignCorpus(seed));
+  const isBlocked = ({ text }: { text: string }): boolean => !filter.check({ text, context }).allowed;
+  const found = secrets.filter(isBlocked).length;
+  const alarms = harmless.filter(isBlocked);
+  console.table([
+    {
+      'secrets found': `${found} of ${secrets.length}`,
+      recall: `${((100 * found) / secrets.length).toFixed(2)}%`,
+      'false alarms': `${alarms.length} of ${harmless.length}`,
+      precision: `${((100 * found) / (found + alarms.length)).toFixed(2)}%`,
+    },
+  ]);
+  for (const { kind, text } of alarms.slice(0, 10))
+    console.log(`false alarm: ${kind}: ${text.slice(0, 120)}`);
+}
+
+console.log('ordinary texts');
+reportOrdinary();
+console.log('small calls');
+reportSmall();
+console.log('precision and recall over the corpora of tests/fixtures/filter');
+reportQuality();
+console.log('hostile texts, the 25 slowest');
+reportHostile();
+if (process.argv.includes('--detectors')) reportDetectors();
+else console.log('with --detectors: every detector against its own keywords and examples');
