@@ -28,6 +28,9 @@ const MAX_NAME_LENGTH = 80;
 const MAX_GAP_LENGTH = 24;
 const MAX_VALUE_LENGTH = 512;
 
+const COMMA = 44;
+const COLON = 58;
+
 const NAME = 1;
 const BLANK = 2;
 const QUOTE = 4;
@@ -77,6 +80,16 @@ function matchAt(pattern: RegExp, text: string, index: number): string | null {
   return match === null ? null : match[0];
 }
 
+function joinOf(operator: string, pattern: RegExp, text: string, at: number): Join | null {
+  const joined = matchAt(pattern, text, at);
+  return joined === null ? null : { operator, end: at + joined.length };
+}
+
+/** What joins a name that ends at `end` to a value that follows words: an attribute, a type, speech. */
+function joinByWords(text: string, end: number): Join | null {
+  return joinOf('=', ATTRIBUTE, text, end) ?? joinOf('=', TYPE, text, end) ?? joinOf('is', SPEECH, text, end);
+}
+
 /** The operator after a name that ends at `end`; null when what follows is no assignment. */
 function joinAfter(text: string, nameStart: number, end: number): Join | null {
   const code = text.charCodeAt(end);
@@ -84,17 +97,16 @@ function joinAfter(text: string, nameStart: number, end: number): Join | null {
   if (code === 32 && text.charCodeAt(nameStart) === 45 && text.charCodeAt(end - 1) !== 45) {
     return { operator: ' ', end: end + 1 };
   }
-  for (const [kind, pattern] of [
-    ['=', ATTRIBUTE],
-    ['=', TYPE],
-    ['is', SPEECH],
-  ] as const) {
-    const joined = matchAt(pattern, text, end);
-    if (joined !== null) return { operator: kind, end: end + joined.length };
-  }
   let index = end;
   const highest = Math.min(text.length, end + MAX_GAP_LENGTH);
   while (index < highest && (hasTrait(text, index, BLANK | QUOTE) || isCloser(text, index))) index += 1;
+  if (hasTrait(text, index, NAME) || text.charCodeAt(index) === COMMA) {
+    const join = joinByWords(text, end);
+    if (join !== null) return join;
+  } else if (text.charCodeAt(index) === COLON) {
+    const join = joinOf('=', TYPE, text, end);
+    if (join !== null) return join;
+  }
   const operator = matchAt(OPERATOR, text, index);
   if (operator === null || (operator === ',' && index === end)) return null;
   return { operator, end: index + operator.length };

@@ -32,22 +32,41 @@ export function strengthOf(name: string): NameStrength {
   return KEY.test(name) ? 'key' : 'none';
 }
 
+/** Names judged lately; texts repeat theirs. */
+const MAX_REMEMBERED_NAMES = 1000;
+
+/** Makes {@link strengthOf} remember: judging a name costs more than all else about an assignment. */
+export function createNameJudge(): (name: string) => NameStrength {
+  const remembered = new Map<string, NameStrength>();
+  return (name) => {
+    const known = remembered.get(name);
+    if (known !== undefined) return known;
+    // INVARIANT: the memory is bounded, whatever names a text holds.
+    if (remembered.size >= MAX_REMEMBERED_NAMES) remembered.clear();
+    const strength = strengthOf(name);
+    remembered.set(name, strength);
+    return strength;
+  };
+}
+
 const DIGEST_NAME =
   /commit|sha\d*|digest|checksum|etag|trace|span|revision|fingerprint|integrity|uuid|guid|hash/i;
 const SYMBOLS = /[^\w./:@ -]/;
 
-/** Whether an assignment gives a credential to its name. */
-export function isCredentialAssignment(assignment: Assignment): boolean {
+/** The least length of a value that each strength asks for. */
+const MIN_VALUE_LENGTH = { none: Infinity, password: 1, secret: 6, credential: 12, key: 16 } as const;
+
+/**
+ * Whether an assignment gives a credential to its name.
+ *
+ * @param strength what the name says: see {@link strengthOf}
+ */
+export function isCredentialAssignment(assignment: Assignment, strength: NameStrength): boolean {
   const { name, value } = assignment;
-  if (
-    isPlaceholder(value) ||
-    (!assignment.quoted && isExpression(value, name, assignment.next, assignment.spaced))
-  )
-    return false;
-  if (assignment.scoped) return false;
+  if (value.length < MIN_VALUE_LENGTH[strength] || assignment.scoped || isPlaceholder(value)) return false;
+  if (!assignment.quoted && isExpression(value, name, assignment.next, assignment.spaced)) return false;
   // The verb: `pass \`--flag\``, `pass: 12, fail: 0`.
   if (/^pass$/i.test(name) && (assignment.operator === ' ' || !isSecretShape(value))) return false;
-  const strength = strengthOf(name);
   switch (strength) {
     case 'none':
       return false;

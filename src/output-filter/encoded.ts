@@ -66,30 +66,22 @@ function strangeBytesInHex(text: string, start: number, end: number): number {
   return strange;
 }
 
-/** The share of printable ASCII among bytes; zero bytes, which UTF-16 has between letters, are not counted. */
-function printableShare(bytes: Uint8Array): number {
+/**
+ * The bytes as text, where they are text: zero bytes, which UTF-16 has between letters, are left out, and what is not
+ * printable ASCII becomes a blank. Null where too much of it would.
+ */
+function textOf(bytes: Uint8Array): string | null {
+  let kept = 0;
   let printable = 0;
-  let counted = 0;
   for (const byte of bytes) {
     if (byte === 0) continue;
-    counted += 1;
-    if (isPrintable(byte)) printable += 1;
+    const isText = isPrintable(byte);
+    if (isText) printable += 1;
+    bytes[kept] = isText ? byte : 32;
+    kept += 1;
   }
-  return counted === 0 ? 0 : printable / counted;
-}
-
-/** The bytes as text; zero bytes are left out, what is not ASCII becomes a blank. */
-function asText(bytes: Uint8Array): string {
-  const kept = bytes.filter((byte) => byte !== 0).map((byte) => (isPrintable(byte) ? byte : 32));
-  let text = '';
-  for (let index = 0; index < kept.length; index += 4096) {
-    text += String.fromCharCode(...kept.subarray(index, index + 4096));
-  }
-  return text;
-}
-
-function textOf(bytes: Uint8Array): string | null {
-  return printableShare(bytes) > MIN_PRINTABLE_SHARE ? asText(bytes) : null;
+  if (printable <= MIN_PRINTABLE_SHARE * kept) return null;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, kept).toString('latin1');
 }
 
 /** The text that a run of base64 holds; null where it holds none. */

@@ -46,6 +46,8 @@ const SSH_PUBLIC_KEY = /AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh|G[nX]NrLX)/y;
 /** One examination of one text, in all its forms. */
 class Examination {
   #budget = DECODE_BUDGET_CHARACTERS;
+  /** What the long runs of the text scanned last decode to, by where they start. */
+  readonly #blobs = new Map<number, { readonly end: number; readonly text: string | null }>();
 
   constructor(
     private readonly examiner: Examiner,
@@ -75,6 +77,7 @@ class Examination {
       const [start, end] = toSource(hit.start, hit.end);
       this.hits.add({ ...hit, start, end });
     };
+    this.#blobs.clear();
     const traits = this.examiner.scan({ text }, report);
     for (let index = 0; index < traits.runs.length; index += 2) {
       this.#checkRun(text, traits.runs[index] ?? 0, traits.runs[index + 1] ?? 0, report);
@@ -92,6 +95,7 @@ class Examination {
       report({ rule, sample: sampleOf('', end - start), secret: '', start, end });
     if (end - start >= MIN_BLOB_RUN && isStrictBase64(text, start, runEnd, padding)) {
       const blob = decodeBase64Text(text, start, runEnd);
+      this.#blobs.set(start, { end: runEnd, text: blob });
       if (blob !== null && blob.length >= MIN_BLOB_BYTES) found(RULES.encodedBlob);
     }
     if (isRandomWord(text, start, end)) found(RULES.entropy);
@@ -131,13 +135,18 @@ class Examination {
         ? decodeHexText(text, start, start + hexLength)
         : isHex
           ? null
-          : decodeBase64Text(text, start, end);
+          : this.#decodeBase64(text, start, end);
     if (decoded === null) return false;
     this.#budget -= decoded.length;
     // INVARIANT: what is not examined does not pass.
     if (this.#budget < 0) throw new RangeError('more encoded text than the filter examines');
     pieces.add(decoded, start, end);
     return true;
+  }
+
+  #decodeBase64(text: string, start: number, end: number): string | null {
+    const blob = this.#blobs.get(start);
+    return blob?.end === end ? blob.text : decodeBase64Text(text, start, end);
   }
 }
 

@@ -29,7 +29,6 @@ const SHORT_ESCAPES = new Map([
 ]);
 /** `\uXXXX`, `\u{…}`, `\xXX`. */
 const BACKSLASH_ESCAPE = /\\(?:u\{0{0,6}([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2}))/iy;
-const PERCENT_ESCAPE = /%([0-7][0-9a-f])/iy;
 const REFERENCE = /&(?:#x0{0,8}([0-9a-f]{1,6})|#0{0,8}(\d{1,7})|([a-z]{2,8}));?/iy;
 
 const NAMED_REFERENCES: Readonly<Record<string, number>> = {
@@ -85,10 +84,24 @@ function characterReference(text: string, index: number): Escape | null {
   return code === undefined ? null : { code, length: whole.length };
 }
 
+/** The value of a hexadecimal digit; -1 for another character. */
+function hexDigit(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48;
+  const letter = code | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
+}
+
+/** `%XX` of an ASCII character. */
+function percentEscape(text: string, index: number): Escape | null {
+  const high = hexDigit(text.charCodeAt(index + 1));
+  const low = hexDigit(text.charCodeAt(index + 2));
+  return high < 0 || high > 7 || low < 0 ? null : { code: high * 16 + low, length: 3 };
+}
+
 function escapeAt(text: string, index: number, code: number): Escape | null {
   switch (code) {
     case PERCENT:
-      return hexEscape(PERCENT_ESCAPE, text, index);
+      return percentEscape(text, index);
     case BACKSLASH:
       return backslashEscape(text, index);
     case AMPERSAND:

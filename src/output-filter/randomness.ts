@@ -138,9 +138,18 @@ export function isHexLike(value: string): boolean {
   return HEX_ONLY.test(value) || UUID.test(value);
 }
 
-/** The number of different characters in a string. */
-export function distinctCharacters(value: string): number {
-  return new Set(value).size;
+/** Whether a string has at least `minimum` different characters; characters 128 apart count as one. */
+export function hasDistinctCharacters(value: string, minimum: number): boolean {
+  const seen = new Uint8Array(128);
+  let count = 0;
+  for (let index = 0; index < value.length && count < minimum; index += 1) {
+    const code = value.charCodeAt(index) & 127;
+    if (seen[code] === 0) {
+      seen[code] = 1;
+      count += 1;
+    }
+  }
+  return count >= minimum;
 }
 
 /**
@@ -149,7 +158,7 @@ export function distinctCharacters(value: string): number {
  */
 export function isRandomLike(value: string): boolean {
   if (value.length < 8 || /^\d+$/.test(value)) return false;
-  if (distinctCharacters(value) < Math.min(8, value.length * 0.5)) return false;
+  if (!hasDistinctCharacters(value, Math.min(8, value.length * 0.5))) return false;
   return isHexLike(value)
     ? /\d/.test(value) || value.length >= 24
     : plainShare(value, 0, value.length, false) < 0.5;

@@ -1,5 +1,5 @@
 import { endOfValue, nameAround, readAssignment } from './assignment.js';
-import { isCredentialAssignment } from './credential-name.js';
+import { createNameJudge, isCredentialAssignment, type NameStrength } from './credential-name.js';
 import { secretRule, type Detector, type Rule } from './detector.js';
 import type { Hit } from './hits.js';
 import { createKeywordAutomaton } from './keyword-automaton.js';
@@ -78,6 +78,7 @@ class Scan {
   constructor(
     private readonly input: ScanInput,
     private readonly report: (hit: Hit) => void,
+    private readonly judgeName: (name: string) => NameStrength,
   ) {
     this.#text = input.text;
     this.#joints = input.joints;
@@ -122,7 +123,7 @@ class Scan {
     if (assignment === null) return;
     // Names inside a long value are read no more, or a text of nothing but names would be read over and over.
     if (assignment.value.length > MAX_NESTED_VALUE) this.#nameEnd = assignment.valueEnd;
-    if (!isCredentialAssignment(assignment)) return;
+    if (!isCredentialAssignment(assignment, this.judgeName(assignment.name))) return;
     const { value, valueStart } = assignment;
     const valueEnd = endOfValue(this.#text, assignment);
     this.#nameEnd = Math.max(this.#nameEnd, valueEnd);
@@ -229,10 +230,11 @@ export function createScanner(options: ScannerOptions): Scanner {
 
   const table = characterTable(classOf);
   const { foldTable } = options;
+  const judgeName = createNameJudge();
 
   return (input, report) => {
     const { text } = input;
-    const scan = new Scan(input, report);
+    const scan = new Scan(input, report, judgeName);
     const runs: number[] = [];
     let traits = 0;
     let state = 0;
