@@ -3,7 +3,8 @@ import type { Hits, Hit } from './hits.js';
 import type { Normaliser } from './normalise.js';
 import { entropyBits, plainShare } from './randomness.js';
 import { RULES } from './rules.js';
-import { sampleOf, type Scanner } from './scanner.js';
+import { sampleOf } from './scan.js';
+import type { Scanner } from './scanner.js';
 
 /** Decoding stops after this many levels, and this many characters of decoded text in one examination. */
 const MAX_LEVELS = 2;

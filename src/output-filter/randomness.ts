@@ -109,25 +109,32 @@ export function plainShare(text: string, start = 0, end = text.length, hexIsPlai
   return end > start ? plain / (end - start) : 1;
 }
 
-/** How much `count · log2(count)` grows with each further occurrence, up to counts that runs of tokens reach. */
-const GROWTH = Float64Array.from({ length: 1024 }, (_, count) => growth(count));
+const MAX_COUNTED_LENGTH = 1024;
 
-function growth(count: number): number {
-  return (count + 1) * Math.log2(count + 1) - (count === 0 ? 0 : count * Math.log2(count));
+/** How much `count · log2(count)` grows with each further occurrence of a character. */
+const GROWTH = Float64Array.from(
+  { length: MAX_COUNTED_LENGTH },
+  (_, count) => weight(count + 1) - weight(count),
+);
+
+function weight(count: number): number {
+  return count === 0 ? 0 : count * Math.log2(count);
 }
 
 /** Shannon entropy in bits a character of the ASCII characters from `start` to `end`. */
 export function entropyBits(text: string, start = 0, end = text.length): number {
+  const length = end - start;
+  if (length === 0) return 0;
   const counts = new Uint32Array(128);
   let sum = 0;
   for (let index = start; index < end; index += 1) {
     const code = text.charCodeAt(index) & 127;
     const count = counts[code] ?? 0;
-    sum += GROWTH[count] ?? growth(count);
+    if (length <= MAX_COUNTED_LENGTH) sum += GROWTH[count] ?? 0;
     counts[code] = count + 1;
   }
-  const length = end - start;
-  return length === 0 ? 0 : Math.log2(length) - sum / length;
+  if (length > MAX_COUNTED_LENGTH) sum = counts.reduce((total, count) => total + weight(count), 0);
+  return Math.log2(length) - sum / length;
 }
 
 const HEX_ONLY = /^[0-9a-f]+$/i;

@@ -1,0 +1,46 @@
+/** What the characters of a text are to the scanner: a trait each. */
+
+/** In the character table: the bits that hold the class of the keyword automaton. */
+export const CLASS = 0xff;
+/** The character belongs to the base64 alphabets. */
+export const IN_RUN = 0x100;
+/** The character could hide another: a control character, or the start of an escape. */
+export const DISGUISE = 0x200;
+
+const SLASH = 47;
+const TRAITS = new Uint16Array(128);
+for (let code = 0; code < 128; code += 1) {
+  if (code === 127 || (code < 32 && code !== 9 && code !== 10 && code !== 13)) TRAITS[code] = DISGUISE;
+}
+for (const character of '%&\\') TRAITS[character.charCodeAt(0)] = DISGUISE;
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_') {
+  TRAITS[character.charCodeAt(0)] = IN_RUN;
+}
+
+/** For each ASCII character: its class in the automaton, and its traits. */
+export function characterTable(classOf: Uint8Array): Uint16Array {
+  const table = Uint16Array.from(classOf);
+  for (const [code, trait] of TRAITS.entries()) table[code] = (table[code] ?? 0) | trait;
+  return table;
+}
+
+/** Whether a character beyond ASCII could pass for another, or for none. */
+export function isDisguise(text: string, index: number, code: number, foldTable: Uint16Array): boolean {
+  if (code >= 0xd800 && code <= 0xdbff)
+    return code === 0xd835 || code === 0xd83c || code === 0xdb40 || code === 0xd83e;
+  if (foldTable[code] === 0) return false;
+  // A dash between blanks is punctuation.
+  const isDash = code >= 0x2012 && code <= 0x2015;
+  return !(isDash && text.charCodeAt(index - 1) === 32 && text.charCodeAt(index + 1) === 32);
+}
+
+/** Whether an ASCII letter or digit. */
+export function isWordCharacter(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+}
+
+/** Whether a character belongs to the id or name that some formats have before their fixed part: `~ . %` do. */
+export function isInWord(code: number): boolean {
+  const inRun = code < 128 && TRAITS[code] === IN_RUN && code !== SLASH;
+  return inRun || code === 126 || code === 46 || code === 37;
+}

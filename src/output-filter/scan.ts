@@ -1,0 +1,141 @@
+import { endOfValue, nameAround, readAssignment } from './assignment.js';
+import { isInWord, isWordCharacter } from './characters.js';
+import { isCredentialAssignment, type NameStrength } from './credential-name.js';
+import type { Detector, Rule } from './detector.js';
+import type { Hit } from './hits.js';
+import { isOneCharacter } from './placeholder.js';
+import { RULES } from './rules.js';
+import { findVendorToken } from './vendor-token.js';
+
+const MAX_NESTED_VALUE = 64;
+const MAX_WORD_BEFORE = 192;
+
+/** A part of a text to scan, and where words may begin and end inside it though no blank is there. */
+export interface ScanInput {
+  readonly text: string;
+  readonly joints?: ReadonlySet<number>;
+  /** Only detectors with a fixed format: no assignments, no vendors' names. */
+  readonly formatsOnly?: boolean;
+}
+/** What a keyword leads to: a detector, or the beginning of an assignment, or a vendor's token nearby. */
+export type Lead =
+  | { readonly kind: 'detector'; readonly length: number; readonly detector: CompiledDetector }
+  | { readonly kind: 'credential' | 'vendor'; readonly length: number };
+
+export interface CompiledDetector {
+  readonly index: number;
+  readonly rule: Rule;
+  readonly detector: Detector;
+}
+
+/** One pass over one text. */
+export class Scan {
+  readonly #text: string;
+  readonly #joints: ReadonlySet<number> | undefined;
+  /** Where each detector's last match ended: matches of one detector do not overlap. */
+  readonly #matchedUntil = new Map<number, number>();
+  #nameEnd = -1;
+  #vendorEnd = -1;
+
+  constructor(
+    private readonly input: ScanInput,
+    private readonly report: (hit: Hit) => void,
+    private readonly judgeName: (name: string) => NameStrength,
+  ) {
+    this.#text = input.text;
+    this.#joints = input.joints;
+  }
+
+  follow(lead: Lead, end: number): void {
+    const start = end - lead.length;
+    if (lead.kind === 'detector') this.tryDetector(lead.detector, start);
+    else if (this.input.formatsOnly === true) return;
+    else if (lead.kind === 'vendor') {
+      if (this.#isNameStart(start)) this.#vendorEnd = end;
+    } else if (start >= this.#nameEnd) this.#tryAssignment(start, end);
+  }
+
+  tryDetector({ index, rule, detector }: CompiledDetector, at: number): void {
+    if (detector.insideWord !== true && !this.#isEdge(at)) return;
+    const lowest = this.#matchedUntil.get(index) ?? 0;
+    if (lowest > at) return;
+    const { pattern } = detector;
+    pattern.lastIndex = at;
+    const match = pattern.exec(this.#text);
+    if (match === null) return;
+    const matchEnd = at + match[0].length;
+    const secret = match[1] ?? match[0];
+    const matchStart = matchEnd - secret.length;
+    const start = detector.fromWordStart === true ? wordStart(this.#text, matchStart, lowest) : matchStart;
+    if (detector.insideWord !== true && !this.#isEdge(matchEnd)) return;
+    const prefix = detector.prefix ?? '';
+    if (isMask(secret.slice(prefix.length)) || detector.validate?.(secret) === false) return;
+    if (detector.validateWhole?.(this.#text.slice(start, matchEnd)) === false) return;
+    const end = detector.extend?.(this.#text, matchEnd) ?? matchEnd;
+    this.#matchedUntil.set(index, end);
+    const sample = detector.sample?.(secret) ?? sampleOf(prefix, end - start);
+    const tenantId = rule.id === RULES.tenantMarker.id ? secret : null;
+    this.report({ rule, sample, secret, start, end, tenantId });
+  }
+
+  #tryAssignment(start: number, end: number): void {
+    const name = nameAround(this.#text, start, end);
+    this.#nameEnd = name.end;
+    const assignment = readAssignment(this.#text, name.start, name.end);
+    if (assignment === null) return;
+    // Names inside a long value are read no more, or a text of nothing but names would be read over and over.
+    if (assignment.value.length > MAX_NESTED_VALUE) this.#nameEnd = assignment.valueEnd;
+    if (!isCredentialAssignment(assignment, this.judgeName(assignment.name))) return;
+    const { value, valueStart } = assignment;
+    const valueEnd = endOfValue(this.#text, assignment);
+    this.#nameEnd = Math.max(this.#nameEnd, valueEnd);
+    const named = /(?:password|api[_-]?key)$/i.exec(assignment.name);
+    const rule = named === null ? RULES.assignment : RULES.secret;
+    const label = named === null ? 'credential=' : `${named[0].toLowerCase()}=`;
+    const sample = sampleOf(label, valueEnd - valueStart);
+    this.report({ rule, sample, secret: value, start: valueStart, end: valueEnd });
+  }
+
+  /** A run of the base64 alphabets that ended: the token of the vendor named before it? */
+  tryVendorToken(start: number, end: number): void {
+    const found = this.#vendorEnd < 0 ? null : findVendorToken(this.#text, this.#vendorEnd, start, end);
+    if (found === null) return;
+    const secret = this.#text.slice(found.start, found.end);
+    this.report({
+      rule: RULES.vendorAssignment,
+      sample: sampleOf('vendor=', secret.length),
+      secret,
+      ...found,
+    });
+  }
+
+  /** Whether a word of a name begins here: at the edge of a word, or at a capital inside one. */
+  #isNameStart(at: number): boolean {
+    if (this.#isEdge(at)) return true;
+    const code = this.#text.charCodeAt(at);
+    return code >= 65 && code <= 90 && this.#text.charCodeAt(at - 1) >= 97;
+  }
+
+  /** Whether a word begins or ends here. */
+  #isEdge(at: number): boolean {
+    if (at <= 0 || at >= this.#text.length || this.#joints?.has(at) === true) return true;
+    return !(isWordCharacter(this.#text.charCodeAt(at - 1)) && isWordCharacter(this.#text.charCodeAt(at)));
+  }
+}
+
+/** Where the word that ends at `end` begins, not before `lowest`; `~ . %` belong to it besides what runs hold. */
+function wordStart(text: string, end: number, lowest: number): number {
+  const first = Math.max(lowest, end - MAX_WORD_BEFORE);
+  let start = end;
+  while (start > first && isInWord(text.charCodeAt(start - 1))) start -= 1;
+  return start;
+}
+
+/** A body of documentation, such as `xxxxxxxx` or `********`. */
+function isMask(body: string): boolean {
+  return (/^[x*.0#-]/i.test(body) && isOneCharacter(body)) || /x{16}|\*{6}/i.test(body);
+}
+/** What a sample says: the public part, and the length of what was found. */
+export function sampleOf(label: string, length: number): string {
+  return `${label}${label === '' || label.endsWith('=') ? '' : '…'}[REDACTED:${length}]`;
+}
