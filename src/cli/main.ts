@@ -9,6 +9,7 @@ import { describeFault, EXIT, exitCodeOf } from './exit-codes.js';
 import { registerKeysCommands } from './keys-commands.js';
 import { registerPolicyCommands } from './policy-commands.js';
 import { registerServeCommand } from './serve-command.js';
+import { registerStatusCommand } from './status-command.js';
 import { readVersion } from './version.js';
 
 function createProgram(): Command {
@@ -19,6 +20,7 @@ function createProgram(): Command {
     .exitOverride();
   registerServeCommand(program);
   registerDemoCommand(program);
+  registerStatusCommand(program);
   registerConfigCommand(program);
   registerPolicyCommands(program);
   registerApprovalsCommands(program);
