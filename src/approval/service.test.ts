@@ -157,6 +157,18 @@ describe('the approval workflow from request to use', () => {
   });
 });
 
+describe('callers that nobody authenticated', () => {
+  it('have a hundred requests waiting between them, and are denied as before beyond that', async () => {
+    const principal: Principal = { ...GATEWAY, id: 'anonymous', kind: 'anonymous', assurance: 'asserted' };
+    for (let index = 0; index < 100; index += 1) await world.request({ principal, arguments: { index } });
+    expect(await world.propose({ principal, arguments: { index: 100 } })).toMatchObject({
+      outcome: 'missing',
+      reason: 'approval_token_missing',
+      approval: null,
+    });
+  });
+});
+
 describe('what a grant needs before its token is visible', () => {
   it('shows no token while the grant is not in the log, and lets the same approver complete it', async () => {
     const id = await world.request();

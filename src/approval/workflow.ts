@@ -79,6 +79,10 @@ export function createApprovalWorkflow(options: ApprovalWorkflowOptions): Approv
       case 'denied_recently':
         return refused('approval_denied_recently', result.row.approval_id, expiries);
       case 'too_many_pending':
+        // Whoever nobody authenticated is no principal that could wait or come back: the call is denied as it would be.
+        if (action.principal.kind === 'anonymous') {
+          return { outcome: 'missing', reason, approval: null, transitions: expiries };
+        }
         return refused('too_many_pending_approvals', null, expiries);
     }
   }

@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createApprovalKeyPem } from '../../src/approval/signing-keys.js';
 import {
   approvalIdOf,
   headersOf,
@@ -132,6 +136,43 @@ describe('an approval through HTTP', () => {
       effect: 'deny',
       reason: 'approval_denied_recently',
     });
+  });
+});
+
+describe('approvals that outlive the process', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'acp-approval-restart-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  it('keep requests, grants and tokens over a restart and a rotation of keys', async () => {
+    const keyFiles = ['new.pem', 'old.pem'].map((name) => join(directory, name));
+    for (const file of keyFiles) writeFileSync(file, createApprovalKeyPem());
+    const start = (keys: readonly string[]) =>
+      startApprovalService({
+        variables: {
+          ACP_APPROVAL_STORE: 'sqlite',
+          ACP_APPROVAL_DB: join(directory, 'approvals.db'),
+          ACP_APPROVAL_SIGNING_KEY_FILE: keys.join(','),
+        },
+      });
+
+    const before = await start(keyFiles.slice(1));
+    const approval_token = await obtainToken(before);
+    const waiting = approvalIdOf(await propose(before, { session_id: 'session-2' }));
+    await before.close();
+
+    const after = await start(keyFiles);
+    expect((await after.get(`/v1/approvals/${waiting}`, headersOf('alice'))).body.status).toBe('pending');
+    expect((await propose(after, { approval_token })).body).toMatchObject({ effect: 'allow' });
+    await after.close();
+
+    const without = await start(keyFiles.slice(0, 1));
+    expect((await propose(without, { approval_token })).body).toMatchObject({
+      reason: 'approval_token_signature_invalid',
+    });
+    await without.close();
   });
 });
 
