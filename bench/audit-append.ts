@@ -15,7 +15,7 @@ import { createLineFormatter } from '../src/audit/line-format.js';
 import { createOutsideStringCleaner } from '../src/audit/outside-string.js';
 import { systemClock } from '../src/domain/clock.js';
 import { randomIds } from '../src/domain/ids.js';
-import { benchEvent } from './audit-event.js';
+import { benchEvent } from './lib/audit-event.js';
 
 const SECONDS = 2;
 

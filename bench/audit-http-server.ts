@@ -1,11 +1,10 @@
 /**
- * The server that `audit-http.ts` measures, in a process of its own: the real control plane with one audit sink or
- * another (`null`, `os`, `disk`), a bare route that waits for the log with durability `disk` (`log`), or one that waits
- * for a group-committed `fdatasync` and nothing else (`bare`).
+ * The server that `audit-http.ts` measures, in a process of its own: the real control plane (`run`) or a bare route
+ * (`bare`), over the audit log with one durability or the other, or over a sink that does nothing (`null`) or only
+ * waits for a group-committed `fdatasync` (`sync`).
  *
- * Usage: tsx bench/audit-http-server.ts <kind> <directory>. Prints its address.
+ * Usage: tsx bench/audit-http-server.ts <route> <sink> <directory>. Prints its address.
  */
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
@@ -32,19 +31,13 @@ import { createLabProvenanceKeys } from '../src/provenance/keys.js';
 import { signProvenance } from '../src/provenance/signature.js';
 import { NO_METRICS } from '../src/domain/metrics.js';
 import { createToolRegistry } from '../src/tools/registry.js';
-import { benchEvent } from './audit-event.js';
+import { benchEvent } from './lib/audit-event.js';
+import { nullSink, openSyncSink } from './lib/audit-sinks.js';
 
-const LINE_BYTES = 1_200;
 const ANSWER = { request_id: 'req-1', allowed: true, model_text: 'x'.repeat(600) };
-type ServerKind = 'null' | 'os' | 'disk' | 'log' | 'bare';
+type SinkKind = 'null' | 'sync' | 'os' | 'disk';
 
 const logger = pino({ level: 'silent' });
-
-const nullLog: AuditLog = {
-  append: () => Promise.resolve(),
-  fault: () => null,
-  close: () => Promise.resolve(),
-};
 
 const filter = createOutputFilter({ pii: false, maxBytes: 1_048_576 });
 
@@ -120,9 +113,8 @@ async function createRealApp(audit: AuditLog): Promise<FastifyInstance> {
   });
 }
 
-/** A bare route that waits for the log. */
-async function createLogApp(directory: string): Promise<FastifyInstance> {
-  const log = await openLog('disk', directory);
+/** A bare route that waits for the log and does nothing else. */
+function createBareApp(log: AuditLog): FastifyInstance {
   let count = 0;
   const app = Fastify();
   app.post('/run', async () => {
@@ -132,48 +124,19 @@ async function createLogApp(directory: string): Promise<FastifyInstance> {
   return app;
 }
 
-/** One write and one `fdatasync` for everything that arrived meanwhile, and nothing else. */
-async function createBareApp(directory: string): Promise<FastifyInstance> {
-  const file = await open(join(directory, 'bare'), 'a');
-  const line = Buffer.alloc(LINE_BYTES, 'x');
-  let waiting: (() => void)[] = [];
-  let isBusy = false;
-  const drain = async () => {
-    isBusy = true;
-    while (waiting.length > 0) {
-      const batch = waiting;
-      waiting = [];
-      await file.write(Buffer.concat(batch.map(() => line)));
-      await file.datasync();
-      for (const resolve of batch) resolve();
-    }
-    isBusy = false;
-  };
-  const app = Fastify();
-  app.post('/run', async () => {
-    await new Promise<void>((resolve) => {
-      waiting.push(resolve);
-      if (!isBusy) setImmediate(() => void (isBusy ? undefined : drain()));
-    });
-    return ANSWER;
-  });
-  return app;
-}
-
-async function createBenchApp(kind: ServerKind, directory: string): Promise<FastifyInstance> {
+async function createSink(kind: SinkKind, directory: string): Promise<AuditLog> {
   switch (kind) {
-    case 'bare':
-      return createBareApp(directory);
-    case 'log':
-      return createLogApp(directory);
     case 'null':
-      return createRealApp(nullLog);
+      return nullSink;
+    case 'sync':
+      return openSyncSink(directory);
     case 'os':
     case 'disk':
-      return createRealApp(await openLog(kind, directory));
+      return openLog(kind, directory);
   }
 }
 
-const [kind, directory] = process.argv.slice(2) as [ServerKind, string];
-const app = await createBenchApp(kind, directory);
+const [route, kind, directory] = process.argv.slice(2) as ['run' | 'bare', SinkKind, string];
+const sink = await createSink(kind, directory);
+const app = route === 'bare' ? createBareApp(sink) : await createRealApp(sink);
 console.log(await app.listen({ host: '127.0.0.1', port: 0 }));

@@ -14,7 +14,7 @@ import { archiveName } from '../src/audit/log-files.js';
 import { createAuditSigner } from '../src/audit/signing-key.js';
 import { verifyLog } from '../src/audit/verify/verify-log.js';
 import { systemClock } from '../src/domain/clock.js';
-import { benchEvent } from './audit-event.js';
+import { benchEvent } from './lib/audit-event.js';
 
 const MEGABYTE = 1024 * 1024;
 const FILE_BYTES = 100 * MEGABYTE;

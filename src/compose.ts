@@ -9,7 +9,7 @@ import { createApprovalGate } from './approval/gate.js';
 import { openApprovals, type OpenApprovals } from './approval/open-approvals.js';
 import type { StoreLocation } from './approval/store/open-store.js';
 import { openAuditLog, type OpenAuditLog } from './audit/audit-log.js';
-import type { AuditLogHooks } from './audit/log-writer.js';
+import type { AuditLogHooks } from './audit/log-hooks.js';
 import type { AuditFileSystem } from './audit/file-system.js';
 import { createBroker } from './broker/broker.js';
 import { createTokenVerifier, readIdentities } from './compose-identity.js';

@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { chmod, mkdir, open, readdir, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, unlink, type FileHandle } from 'node:fs/promises';
 
 /** What tells one file from another at the same path, and how long it is. */
 export interface FileIdentity {
@@ -60,7 +60,7 @@ export const nodeFileSystem: AuditFileSystem = {
     const { O_RDWR, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW } = fs.constants;
     const creation = how === 'create' ? O_CREAT | O_EXCL : 0;
     const handle = await open(path, O_RDWR | O_APPEND | O_NOFOLLOW | creation, FILE_MODE);
-    await chmod(path, FILE_MODE);
+    await handle.chmod(FILE_MODE);
     return wrapHandle(handle);
   },
   identify(path) {

@@ -6,28 +6,8 @@ import { toTimestamp, type Clock } from '../domain/clock.js';
 import { AuditFaultError } from './faults.js';
 import { GroupCommit } from './group-commit.js';
 import type { ChainState, LineBuilder } from './line-builder.js';
+import type { AuditLogHooks, AuditLogStats } from './log-hooks.js';
 import { createOwnEvent } from './own-events.js';
-
-/** What the application log and the metrics are told. None of it names a path or a value. */
-export interface AuditLogHooks {
-  /** Writing failed; every event is refused until `onRecovered`. */
-  readonly onFault?: (message: string) => void;
-  readonly onRecovered?: (refusedEvents: number) => void;
-  /** Something beside the writing failed: keeping the head, or deleting what is past its retention. */
-  readonly onWarning?: (message: string) => void;
-  /** So many lines are safe, so many milliseconds after their write began. */
-  readonly onWritten?: (lines: number, milliseconds: number) => void;
-}
-
-export interface AuditLogStats {
-  /** `seq` of the last acknowledged line. */
-  readonly seq: number;
-  readonly hash: string;
-  readonly queuedBytes: number;
-  readonly writtenBytes: number;
-  readonly writes: number;
-  readonly refusedEvents: number;
-}
 
 export interface AuditLogWriterOptions {
   readonly file: ActiveLog;

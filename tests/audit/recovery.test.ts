@@ -11,8 +11,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkLink } from '../../src/audit/chain.js';
-import { nodeFileSystem } from '../../src/audit/file-system.js';
-import { findLogEnd } from '../../src/audit/log-end.js';
+import { scanLogFile } from '../../src/audit/file-scan.js';
 import { verifyLog } from '../../src/audit/verify/verify-log.js';
 import { ConfigError } from '../../src/domain/errors.js';
 import {
@@ -40,22 +39,18 @@ async function isWhole(directory: string): Promise<boolean> {
 }
 
 describe('a log whose last write was torn', () => {
-  it('is continued after its last whole line, at whatever byte the write stopped', async () => {
+  it('ends with its last whole line, at whatever byte the write stopped', async () => {
     const directory = await closedLog();
-    rmSync(join(directory, 'state'), { recursive: true });
-    const whole = readFileSync(activeFile(directory));
-    const lines = readLines(activeFile(directory));
-    const lastLength = Buffer.byteLength(lines.at(-1)!) + 1;
-    const previousLength = Buffer.byteLength(lines.at(-2)!) + 1;
-    const firstTorn = whole.length - lastLength - previousLength + 1;
-    for (let size = firstTorn; size < whole.length; size += 1) {
-      writeFileSync(activeFile(directory), whole.subarray(0, size));
-      const end = await findLogEnd(join(directory, 'log'), nodeFileSystem, null);
-      const isInLast = size >= whole.length - lastLength;
-      expect(end.state.head.seq, `cut at ${size}`).toBe(lines.length - (isInLast ? 1 : 2));
-      expect(end.partials.length, `cut at ${size}`).toBe(size === whole.length - lastLength ? 0 : 1);
-      const partial = end.partials[0];
-      if (partial !== undefined) rmSync(join(directory, 'log', partial.name));
+    const path = activeFile(directory);
+    const whole = readFileSync(path);
+    const lines = readLines(path);
+    const lastStart = whole.length - Buffer.byteLength(lines.at(-1)!) - 1;
+    const previousStart = lastStart - Buffer.byteLength(lines.at(-2)!) - 1;
+    for (let size = previousStart; size < whole.length; size += 1) {
+      writeFileSync(path, whole.subarray(0, size));
+      const { end } = await scanLogFile(path, null);
+      expect(end?.endOffset, `cut at ${size}`).toBe(size >= lastStart ? lastStart : previousStart);
+      expect(end?.link.seq, `cut at ${size}`).toBe(lines.length - (size >= lastStart ? 1 : 2));
     }
   });
 

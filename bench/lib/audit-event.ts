@@ -1,4 +1,4 @@
-import { BLANK_EVENT, type AuditEvent } from '../src/domain/audit-event.js';
+import { BLANK_EVENT, type AuditEvent } from '../../src/domain/audit-event.js';
 
 /** The event of an allowed read, as a turn makes it. */
 export function benchEvent(count: number): AuditEvent {
