@@ -36,7 +36,28 @@ declare module 'fastify' {
   }
 }
 
-const errorBody = z.strictObject({ detail: z.union([z.string(), z.array(z.unknown())]) });
+const issueSchema = z.strictObject({
+  loc: z.array(z.union([z.string(), z.number()])),
+  code: z.string(),
+  message: z.string(),
+});
+
+/** The body of an answer with one of these codes; with debug errors on, a refused request is told where it is wrong. */
+function errorBodyOf(codes: readonly ErrorCode[]): z.ZodType {
+  const code = z.enum(codes);
+  return z.strictObject({
+    detail: codes.includes('validation_error') ? z.union([code, z.array(issueSchema)]) : code,
+  });
+}
+
+/** What any endpoint may answer, whatever it does: the edge, or a fault. */
+const EVERYWHERE = [
+  'bad_request',
+  'host_not_allowed',
+  'request_timeout',
+  'headers_too_large',
+  'internal_error',
+] as const satisfies ErrorCode[];
 
 /** A zod schema as JSON Schema, without the dialect that the OpenAPI document states once. */
 export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
@@ -48,7 +69,7 @@ function errorsByStatus(codes: readonly ErrorCode[]): Record<number, unknown> {
   const byStatus: Record<number, unknown> = {};
   for (const status of new Set(codes.map((code) => HTTP_STATUS[code]))) {
     const names = codes.filter((code) => HTTP_STATUS[code] === status);
-    byStatus[status] = { description: names.join(', '), ...toJsonSchema(errorBody, 'output') };
+    byStatus[status] = { description: names.join(', '), ...toJsonSchema(errorBodyOf(names), 'output') };
   }
   return byStatus;
 }
@@ -61,7 +82,7 @@ export interface RouteDocument {
 
 function documentOf(contract: Contract<z.ZodType, z.ZodType>): RouteDocument {
   const { access, body, query, answer, answerType = 'application/json', otherAnswers = {} } = contract;
-  const errors: ErrorCode[] = [...contract.errors, 'internal_error'];
+  const errors: ErrorCode[] = [...contract.errors, ...EVERYWHERE];
   if (access !== null) errors.push('unauthorized', 'insufficient_scope', 'rate_limited', 'overloaded');
   const others = Object.entries(otherAnswers).map(([status, schema]) => [
     status,

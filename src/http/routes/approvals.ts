@@ -14,6 +14,7 @@ import { principalOf } from '../plugins/authentication.js';
 import { correlate } from '../plugins/correlation.js';
 
 const errors = [
+  'identity_mismatch',
   'not_found',
   'approval_store_unavailable',
   'audit_unavailable',
