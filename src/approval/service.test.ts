@@ -204,6 +204,23 @@ describe('what a grant needs before its token is visible', () => {
     });
   });
 
+  it('lets somebody else take back a grant that is not in the log, and then both are', async () => {
+    const id = await world.request();
+    world.audit.failing = true;
+    await expect(world.approve(id)).rejects.toThrow();
+    world.audit.failing = false;
+    expect(await world.service.revoke(call(approverOf('bob')), id, 'stop')).toMatchObject({
+      ok: true,
+      value: { status: 'revoked', approver_id: 'bob' },
+    });
+    expect(world.audit.types()).toEqual(['approval_requested', 'approval_granted', 'approval_revoked']);
+    expect(world.audit.events.map(({ principal_id }) => principal_id)).toEqual([
+      'support-bot',
+      'alice',
+      'bob',
+    ]);
+  });
+
   it('answers the same approver the same, once on record', async () => {
     const id = await world.request();
     const first = await world.approve(id);

@@ -184,6 +184,14 @@ describe('createApprovalTokens', () => {
     }
   });
 
+  it('refuses another spelling of the same bytes', async () => {
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const signature = partsOf(token)[2];
+    const respelt = `${signature.slice(0, -1)}${alphabet[alphabet.indexOf(signature.at(-1)!) + 1]!}`;
+    expect(Buffer.from(respelt, 'base64url')).toEqual(Buffer.from(signature, 'base64url'));
+    expect(await tokens.check(token.replace(signature, respelt))).toEqual(INVALID);
+  });
+
   it('refuses every truncation', async () => {
     for (let length = 0; length < token.length; length += 1) {
       expect((await tokens.check(token.slice(0, length))).ok).toBe(false);

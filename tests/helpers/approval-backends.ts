@@ -60,7 +60,9 @@ function postgresBackend(): Backend {
     tearDown: () => cluster.remove(),
     fresh: async () => {
       await cluster.query(database, 'TRUNCATE approvals');
-      return () => createPostgresApprovalStore({ connectionString: cluster.url(database) });
+      // Generous, since the suite is about what is answered, not when.
+      return () =>
+        createPostgresApprovalStore({ connectionString: cluster.url(database), statementTimeoutMs: 20_000 });
     },
   };
 }

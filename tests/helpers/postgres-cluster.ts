@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -28,11 +28,16 @@ export function skipsPostgres(): boolean {
   return true;
 }
 
-/** The server refuses to run as root: then it runs as the account that its package makes. */
+/** The server refuses to run as root: then it runs as the account that its package makes, or as nobody. */
 function account(): { uid: number; gid: number } | null {
   if (process.getuid?.() !== 0) return null;
-  const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
-  return { uid: idOf('-u'), gid: idOf('-g') };
+  for (const name of ['postgres', 'nobody']) {
+    const [uid, gid] = ['-u', '-g'].map((flag) =>
+      spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout.trim(),
+    );
+    if (uid !== undefined && uid !== '') return { uid: Number(uid), gid: Number(gid) };
+  }
+  throw new Error('no account to run PostgreSQL with');
 }
 
 async function freePort(): Promise<number> {

@@ -37,6 +37,8 @@ describe('a SQLite store that fails', () => {
     other.exec('BEGIN EXCLUSIVE');
     await expect(store.file(filingOf({ session_id: 'other' }))).rejects.toThrow(StoreError);
     await expect(store.transition(transitionTo('approved', kept.approval_id))).rejects.toThrow(StoreError);
+    expect(await store.get(kept.approval_id)).toMatchObject({ status: 'pending' });
+    expect(await store.expireDue(START, 10)).toEqual([]);
     other.exec('ROLLBACK');
     other.close();
     expect(await store.get(kept.approval_id)).toMatchObject({ status: 'pending' });

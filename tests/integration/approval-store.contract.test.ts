@@ -330,8 +330,8 @@ for (const backend of allBackends()) {
 
     it('pages through many requests by reading one page at a time', async () => {
       const count = backend.name === 'memory' ? 10_000 : 400;
-      for (let index = 0; index < count; index += 200) {
-        const filings = Array.from({ length: 200 }, (_, offset) =>
+      for (let index = 0; index < count; index += 20) {
+        const filings = Array.from({ length: 20 }, (_, offset) =>
           filingOf(
             { session_id: `s-${index + offset}` },
             { created_at: START + index + offset, pending_cap: 20_000 },

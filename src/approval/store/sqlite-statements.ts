@@ -15,6 +15,8 @@ const SQL = {
        ORDER BY changed_at DESC LIMIT 1`,
   countPending: `SELECT count(*) AS waiting FROM approvals WHERE principal_id = ? AND status = 'pending' AND expires_at > ?`,
   expireFingerprint: `${EXPIRE} WHERE fingerprint = :fingerprint AND ${OPEN} AND recorded = 1 AND expires_at <= :at RETURNING *`,
+  /** A look before the leap: reading waits for nobody, writing may have to. */
+  anyDue: `SELECT 1 FROM approvals WHERE ${OPEN} AND recorded = 1 AND expires_at <= ? LIMIT 1`,
   expireDue: `${EXPIRE} WHERE approval_id IN (SELECT approval_id FROM approvals
          WHERE ${OPEN} AND recorded = 1 AND expires_at <= :at ORDER BY expires_at LIMIT :limit) RETURNING *`,
   transition: `UPDATE approvals SET status = :to, changed_at = :at, transition_id = :transition_id, recorded = :recorded,

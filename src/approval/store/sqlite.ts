@@ -112,7 +112,11 @@ export function createSqliteApprovalStore(options: SqliteStoreOptions): Approval
         return found === undefined ? null : parseRow(found);
       }),
     transition: (change) => answer(() => inTransaction(database, () => transition(statements, change))),
-    expireDue: (at, limit) => answer(() => all(statements.expireDue.all({ at, recorded: 0, limit }))),
+    expireDue: (at, limit) =>
+      answer(() => {
+        if (statements.anyDue.get(at) === undefined) return [];
+        return all(statements.expireDue.all({ at, recorded: 0, limit }));
+      }),
     list: (listing) => answer(() => list(listStatement(listing), listing)),
     markRecorded: (approvalId, transitionId) =>
       answer(() => void statements.markRecorded.run(approvalId, transitionId)),
