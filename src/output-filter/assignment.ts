@@ -121,8 +121,11 @@ function isCloser(text: string, index: number): boolean {
 const LEAD =
   /(?:bearer|basic|token|apikey|api-key|key|digest|bot)[ \t]+|[|>][-+]?[ \t]*\r?\n[ \t]*|(?:[@rbfu]|String\.raw)(?=["'`])/iy;
 
-/** What may open a value besides a quote: a backslash, `(` and `[`. */
-const OPENERS = new Set([92, 40, 91]);
+/** Whether a character opens a value, besides a quote: a backslash, a bracket, and a parenthesis before a quote. */
+function isOpener(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  return code === 92 || code === 91 || (code === 40 && hasTrait(text, index + 1, QUOTE));
+}
 
 function skipBlanks(text: string, start: number): number {
   let index = start;
@@ -142,7 +145,7 @@ function openValue(text: string, start: number): Opening {
   let quote = '';
   for (let round = 0; round < 3; round += 1) {
     index += matchAt(LEAD, text, index)?.length ?? 0;
-    while (OPENERS.has(text.charCodeAt(index))) index += 1;
+    while (isOpener(text, index)) index += 1;
     if (hasTrait(text, index, QUOTE)) {
       const mark = text.charAt(index);
       if (mark === quote) break;

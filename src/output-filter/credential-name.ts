@@ -51,6 +51,7 @@ export function createNameJudge(): (name: string) => NameStrength {
 
 const DIGEST_NAME =
   /commit|sha\d*|digest|checksum|etag|trace|span|revision|fingerprint|integrity|uuid|guid|hash/i;
+const FORM_WORDS = /passw|enter|please|must|requir|your|forgot|change|reset|invalid|wrong|%s|\{/i;
 const SYMBOLS = /[^\w./:@ -]/;
 
 /** The least length of a value that each strength asks for. */
@@ -66,7 +67,7 @@ export function isCredentialAssignment(assignment: Assignment, strength: NameStr
   if (value.length < MIN_VALUE_LENGTH[strength] || assignment.scoped || isPlaceholder(value)) return false;
   if (!assignment.quoted && isExpression(value, name, assignment.next, assignment.spaced)) return false;
   // The verb: `pass \`--flag\``, `pass: 12, fail: 0`.
-  if (/^pass$/i.test(name) && (assignment.operator === ' ' || !isSecretShape(value))) return false;
+  if (/^pass$/i.test(name) && (assignment.operator === ' ' || !isMixed(value))) return false;
   switch (strength) {
     case 'none':
       return false;
@@ -93,13 +94,23 @@ function isPasswordValue({ name, operator, quoted, sameLine, value }: Assignment
     return value.length >= 6 && isSecretShape(value);
   if (!quoted && (operator === 'is' || operator === ' '))
     return value.length >= 6 && !/^[a-z]+$/i.test(value);
-  return !(quoted && /\s/.test(value) && plainShare(value) > 0.6);
+  return !(quoted && /\s/.test(value)) || isPhrase(operator, value);
+}
+
+/** Whether words in quotes are what someone chose, rather than what a form says. */
+function isPhrase(operator: string, value: string): boolean {
+  if (plainShare(value) <= 0.6) return true;
+  return operator === '=' && value.length <= 40 && !FORM_WORDS.test(value);
 }
 
 function isSecretValue({ operator, quoted, value }: Assignment): boolean {
   if (value.length < 6 || /\s/.test(value)) return false;
   const strong = (quoted && operator !== ',') || operator === '=';
   return isTokenValue(value, 10) || (strong && (SYMBOLS.test(value) || isSecretShape(value)));
+}
+
+function isMixed(value: string): boolean {
+  return /\d/.test(value) && /[a-z]/i.test(value);
 }
 
 /** Mixed characters that no name or path of a program has. */

@@ -203,7 +203,7 @@ function isRandomWord(text: string, start: number, end: number): boolean {
 /** Whether a run is a digest by its label: `sha512-…`, as lock files and integrity attributes write it. */
 function isDigest(text: string, start: number, end: number): boolean {
   const run = text.slice(start, Math.min(end, start + 8));
-  if (/^sha(?:256|384|512)-/.test(run)) return end - start <= 7 + 88;
+  if (/^sha(?:1|256|384|512)-/.test(run)) return end - start <= 7 + 88;
   return DIGEST_LABEL.test(text.slice(Math.max(0, start - 7), start)) && end - start <= 88;
 }
 

@@ -87,6 +87,29 @@ describe('the rules on text', () => {
     expect(verdict.redacted_text).toContain(`[REDACTED:${ruleId}]`);
   });
 
+  it.each([
+    'password=hunter2',
+    'Password: Tr0ub4dor&3',
+    'my password is hunter2!',
+    'api_key=abc123',
+    'API-KEY: 12345',
+    'apikey = "xyz"',
+    'password:secret',
+    'password = "my secret pw"',
+    'the password is: Hunter22',
+    'DB_PASS=Sup3rS3cret',
+    'login: ann pass: Hunter22!',
+    'password: correct-horse-battery',
+    'password=super_secret',
+    'api_key=test',
+  ])('finds the value in %j and shows only the name', (text) => {
+    const [finding] = check(text).findings;
+    expect(finding?.reason).toBe('secret_pattern_blocked');
+    expect(finding?.redacted_sample).toMatch(
+      /^(?:password|api_key|api-key|apikey|credential)=\[REDACTED:\d+\]$/,
+    );
+  });
+
   it('reports an encoded blob of printable text as blob', () => {
     const blob = Buffer.from('plain words, over and over. '.repeat(4)).toString('base64');
     const verdict = check(`see ${blob}`);

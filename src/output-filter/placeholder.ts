@@ -8,16 +8,16 @@ const REFERENCE =
 
 /** Types and empty values of programs: never the secret, wherever they stand. */
 const TYPE_WORDS = new Set(
-  `any bool boolean bytes char false int integer nil no none null number object off on optional required str
+  `any bool boolean bytes char false function int integer nil no none null number object off on optional required str
   string text true undefined unknown unset varchar void yes`.split(/\s+/),
 );
 
 /** Words that follow a label in prose or in a form. */
 const PROSE_WORDS = new Set(
-  `a an and are at be can cannot change could create default disabled does empty enable enabled encrypted enter
-  expired expires failed field for forgot from generated has hash hashed in incorrect input invalid is it its
-  length max may min missing must needed never new not ok old one only option or password passwd policy please
-  protected read reset secret set should that the then this to token type update updated use used user valid
+  `a an and are at be can cannot change could create disabled does empty enable enabled encrypted enter
+  expired expires failed field for forgot from generated has in incorrect input invalid is it its
+  length max may min missing must needed never new not ok old one only option or policy please
+  protected read reset set should that the then this to type update updated use used valid
   value was when where will with wrong you your`.split(/\s+/),
 );
 
