@@ -52,7 +52,12 @@ function principalsFile(): string {
 }
 
 function callsOf({ parameters = [], requestBody }: Operation): Arbitrary<Call> {
-  const named = parameters.map(({ name, schema }) => [name, valuesOf(schema) as Arbitrary<string>] as const);
+  const named = parameters.map((parameter) => {
+    const values = valuesOf(parameter.schema) as Arbitrary<string>;
+    // A URL cannot have a segment that is one of these: its reader takes it for a way through the path.
+    const isSegment = (text: string): boolean => text !== '' && text !== '.' && text !== '..';
+    return [parameter.name, parameter.in === 'path' ? values.filter(isSegment) : values] as const;
+  });
   const required = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
   const body = requestBody?.content['application/json']?.schema;
   return fc.record({
