@@ -59,20 +59,25 @@ async function firstRow(client: pg.ClientBase, sql: string, values: unknown[]): 
   return (await rows(client, sql, values))[0] ?? null;
 }
 
+/** An open request is the answer to a filing; after an uncertain commit it may be the one that the filing had made. */
+function answerOpen(filing: ApprovalFiling, row: ApprovalRow, expired: ApprovalRow | null): FilingResult {
+  return { expired, outcome: row.approval_id === filing.approval_id ? 'filed' : 'open', row };
+}
+
 async function file(client: pg.ClientBase, filing: ApprovalFiling): Promise<FilingResult> {
   const { fingerprint, created_at: at, action } = filing;
+  // Asking again for what waits already is the common case, and takes no turn.
+  const waiting = await firstRow(client, SQL.open, [fingerprint]);
+  if (waiting !== null && waiting.expires_at > at) return answerOpen(filing, waiting, null);
   await client.query(SQL.lockPrincipal, [action.principal.id]);
   const expired = await firstRow(client, SQL.expireFingerprint, [at, fingerprint]);
   const open = await firstRow(client, SQL.open, [fingerprint]);
-  if (open !== null) {
-    // After an uncertain commit the work runs again, and finds the row that it had made.
-    return { expired, outcome: open.approval_id === filing.approval_id ? 'filed' : 'open', row: open };
-  }
+  if (open !== null) return answerOpen(filing, open, expired);
   const denial = await firstRow(client, SQL.denied, [fingerprint, filing.denied_since]);
   if (denial !== null) return { expired, outcome: 'denied_recently', row: denial };
   const counted = await client.query<{ waiting: number }>(SQL.countPending, [action.principal.id, at]);
-  const waiting = counted.rows[0]?.waiting ?? Number.NaN;
-  if (!(waiting < filing.pending_cap)) return { expired, outcome: 'too_many_pending' };
+  const pending = counted.rows[0]?.waiting ?? Number.NaN;
+  if (!(pending < filing.pending_cap)) return { expired, outcome: 'too_many_pending' };
   const row = rowOf(filing);
   await client.query(SQL.insert, columnsOf(row));
   return { expired, outcome: 'filed', row };
