@@ -1,8 +1,8 @@
 /**
- * A process that appends to a log until it is killed, and says on standard output which appends were acknowledged.
- * Started by the crash tests: `tsx crash-writer.ts <directory> <durability>`.
+ * A process that appends to a log until it is killed, and notes in a file which appends were acknowledged.
+ * Started by the crash tests: `tsx crash-writer.ts <directory> <durability> <run>`; says `open` when the log is.
  */
-import { writeSync } from 'node:fs';
+import { openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { openAuditLog } from '../../src/audit/audit-log.js';
 import { systemClock } from '../../src/domain/clock.js';
@@ -28,14 +28,15 @@ const log = await openAuditLog({
   redact: (text) => text,
 });
 
+const acknowledged = openSync(join(directory, `acknowledged-${runName}`), 'a');
 let count = 0;
 
 async function appendForever(): Promise<never> {
   for (;;) {
     const name = `${runName}-${(count += 1)}`;
     await log.append(sampleEvent({ request_id: name }), sampleEvent({ request_id: name }));
-    // Written at once, so that what the parent has read was acknowledged before the kill.
-    writeSync(1, `${name}\n`);
+    // The operating system has it at once, so it outlives the kill.
+    writeSync(acknowledged, `${name}\n`);
   }
 }
 

@@ -1,6 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -14,9 +14,8 @@ const KILLS = 25;
 const MAX_MILLISECONDS_BEFORE_KILL = 60;
 
 interface Writer {
-  readonly process: ChildProcess;
-  /** Everything it has said so far, by line. */
-  lines(): string[];
+  /** What was acknowledged to it, once it is dead. */
+  acknowledged(): string[];
   opened(): Promise<void>;
   kill(): Promise<void>;
 }
@@ -25,18 +24,21 @@ function startWriter(directory: string, durability: string, runName: string): Wr
   const child = spawn(process.execPath, ['--import', 'tsx', WRITER, directory, durability, runName], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  let output = '';
   const opened: PromiseWithResolvers<void> = Promise.withResolvers();
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-    if (output.startsWith('open\n')) opened.resolve();
+  child.stdout.once('data', () => {
+    opened.resolve();
   });
   const closed = once(child, 'close');
   void closed.then(() => opened.reject(new Error('the writer ended before it opened the log')));
   opened.promise.catch(() => undefined);
   return {
-    process: child,
-    lines: () => output.slice(0, output.lastIndexOf('\n')).split('\n').slice(1),
+    acknowledged: () => {
+      const text = readFileSync(join(directory, `acknowledged-${runName}`), 'utf8');
+      return text
+        .slice(0, text.lastIndexOf('\n') + 1)
+        .split('\n')
+        .slice(0, -1);
+    },
     opened: () => opened.promise,
     kill: async () => {
       child.kill('SIGKILL');
@@ -64,7 +66,7 @@ describe.each(['os', 'disk'] as const)('a process that is killed while it writes
       await writer.opened();
       await new Promise((resolve) => setTimeout(resolve, Math.random() * MAX_MILLISECONDS_BEFORE_KILL));
       await writer.kill();
-      acknowledged.push(...writer.lines().filter((line) => line !== ''));
+      acknowledged.push(...writer.acknowledged());
       if (run < KILLS) next = startWriter(directory, durability, `run-${run}`);
     }
     await (await openTestLog(directory, { clock: systemClock })).close();
