@@ -19,8 +19,8 @@ export interface No {
 /** A check's verdict: what the next checks build on, or no. There is no way to say allow. */
 export type Verdict<T> = ({ readonly ok: true } & T) | No;
 
-function no(code: ReasonCode, detail?: string, stage: Stage = 'tool_broker'): No {
-  return { ok: false, stage, reason: reasonOf(code, detail) };
+function no(code: ReasonCode, stage: Stage = 'tool_broker'): No {
+  return { ok: false, stage, reason: reasonOf(code) };
 }
 
 /**
@@ -42,11 +42,17 @@ export function checkForm(
   builtIn: ToolRegistry,
   redact: OutputFilter['redact'],
 ): Verdict<{ tool: Tool; arguments: JsonObject }> {
-  if (call.tool_name === '') return no('missing_tool_name', undefined, 'schema_validation');
+  if (call.tool_name === '') return no('missing_tool_name', 'schema_validation');
   const tool = (policy?.tools ?? builtIn).get(call.tool_name);
-  if (tool === undefined) return no('unknown_tool_schema', redact(call.tool_name), 'schema_validation');
+  if (tool === undefined) {
+    const reason = reasonOf('unknown_tool_schema', call.tool_name, redact);
+    return { ok: false, stage: 'schema_validation', reason };
+  }
   const form = tool.checkArguments(call.arguments);
-  if (!form.ok) return no('schema_validation_failed', form.code, 'schema_validation');
+  if (!form.ok) {
+    const reason = reasonOf('schema_validation_failed', form.code, redact);
+    return { ok: false, stage: 'schema_validation', reason };
+  }
   return { ok: true, tool, arguments: form.arguments };
 }
 
@@ -82,8 +88,8 @@ export function checkPolicy(
     arguments: args,
   });
   if (verdict.ok) return verdict;
-  const detail = verdict.detail === undefined ? undefined : redact(verdict.detail);
-  return { ...no(verdict.reason, detail), rule: verdict.rule };
+  const reason = reasonOf(verdict.reason, verdict.detail, redact);
+  return { ok: false, stage: 'tool_broker', reason, rule: verdict.rule };
 }
 
 /** The origin of the call may authorize a tool of this kind. */

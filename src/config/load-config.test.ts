@@ -4,6 +4,7 @@ import { ConfigError } from '../domain/errors.js';
 import { describeConfig } from './describe-config.js';
 import { loadConfig, type LoadedConfig, type Variables } from './load-config.js';
 import { SETTINGS } from './settings.js';
+import { startWarnings } from './start-warnings.js';
 
 function ed25519Pem(): Buffer {
   return Buffer.from(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
@@ -126,7 +127,11 @@ describe('loadConfig', () => {
     ],
     [{ ACP_AUDIT_SIGNING_KEY_FILE: '/k/gone.pem' }, 'audit_signing_key_file not found: gone.pem'],
     [{ ACP_APPROVAL_STORE: 'postgres' }, 'approval_store postgres requires database_url'],
-    [{ ACP_APPROVAL_STORE: 'mysql' }, 'invalid ACP_APPROVAL_STORE: mysql'],
+    [{ ACP_APPROVAL_STORE: 'mysql://u:fake-password@db' }, 'invalid ACP_APPROVAL_STORE'],
+    [{ ACP_API_KEY: 'two words' }, 'invalid ACP_API_KEY'],
+    [{ ACP_HOST: '999.1.1.1' }, 'invalid ACP_HOST'],
+    [{ ACP_HOST: 'a_b' }, 'invalid ACP_HOST'],
+    [{ ACP_JWKS_URL: 'https://u:fake-password@idp.example.invalid/jwks' }, 'invalid ACP_JWKS_URL'],
     [{ ACP_DATABASE_URL: 'mysql://db' }, 'invalid ACP_DATABASE_URL'],
     [{ ACP_JWT_ISSUER: 'https://issuer.example.invalid' }, 'jwt_issuer requires jwt_audience'],
     [{ ACP_JWT_AUDIENCE: 'acp' }, 'jwt settings require jwt_issuer'],
@@ -244,5 +249,29 @@ describe('describeConfig', () => {
       value: '[set, not shown]',
       source: 'environment',
     });
+  });
+});
+
+describe('startWarnings', () => {
+  it('says nothing of a sound production configuration', () => {
+    expect(
+      startWarnings(load({ ...PRODUCTION, ACP_API_KEY: 'fake-gateway-key-long-enough' }).config),
+    ).toEqual([]);
+  });
+
+  it.each([
+    [{ ACP_APPROVAL_STORE: 'memory' }, 'approvals are kept in memory and end with this process'],
+    [{ ACP_AUDIT_DURABILITY: 'os' }, 'audit durability os does not survive a loss of power'],
+    [
+      { ACP_TRUSTED_PROXIES: '0.0.0.0/0' },
+      'trusted_proxies holds every address, so that any caller chooses the address it is known by',
+    ],
+    [
+      { ACP_AUDIT_ACCEPT_NEW_HEAD: 'true' },
+      'audit_accept_new_head is set; unset it once the loss is on record',
+    ],
+    [{ ACP_API_KEY: 'short' }, 'api_key is shorter than 24 characters and may be guessed'],
+  ])('warns of %j', (variables, warning) => {
+    expect(startWarnings(load({ ...PRODUCTION, ...variables }).config)).toContain(warning);
   });
 });

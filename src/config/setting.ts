@@ -70,12 +70,20 @@ export function integer(
   };
 }
 
-/** One word of a list, in any case. */
+/** How much of a wrong word is repeated in its error. */
+const MAX_ECHO_LENGTH = 64;
+
+/**
+ * One word of a list, in any case.
+ *
+ * @param options `echo`: whether the error repeats the word, for settings that nobody mistakes for a secret's.
+ */
 export function choice<const T extends string>(
   name: string,
   words: readonly T[],
   defaults: Defaults<T>,
   meaning: string,
+  options: { readonly echo?: boolean } = {},
 ): Setting<T> {
   return {
     name,
@@ -84,7 +92,9 @@ export function choice<const T extends string>(
     defaults: spread(defaults),
     parse(text) {
       const value = words.find((word) => word === text.toLowerCase());
-      return value === undefined ? { ok: false, violation: `invalid ${name}: ${text}` } : { ok: true, value };
+      if (value !== undefined) return { ok: true, value };
+      const echo = options.echo === true ? `: ${text.slice(0, MAX_ECHO_LENGTH)}` : '';
+      return { ok: false, violation: `invalid ${name}${echo}` };
     },
   };
 }

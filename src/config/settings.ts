@@ -12,6 +12,7 @@ export const SETTINGS = {
     ENVIRONMENTS,
     'local',
     'the kind of process: local, test or production',
+    { echo: true },
   ),
   ...EDGE_SETTINGS,
   ...IDENTITY_SETTINGS,

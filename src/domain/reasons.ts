@@ -33,15 +33,19 @@ export interface Reason {
 /**
  * The reason with this code.
  *
- * @param detail what the code names after its separator. It may come from a caller: it is stripped of what is not
- *   printable ASCII and cut to 64 characters. Whoever passes caller text redacts it first.
+ * @param detail what the code names after its separator. It may come from a caller: what is not printable ASCII is
+ *   dropped, the rest redacted, and then cut to 64 characters. In this order: dropped characters must not hide a
+ *   secret from the redactor.
  */
-export function reasonOf(code: ReasonCode, detail?: string): Reason {
+export function reasonOf(code: ReasonCode, detail?: string, redact: (text: string) => string = keep): Reason {
   const entry: ReasonEntry = REASONS[code];
   if (detail === undefined || entry.detailSeparator === undefined) return { code, text: code };
-  const safe = detail.replaceAll(/[^\x20-\x7e]/g, '').slice(0, limits.reasonDetailLength);
+  const safe = redact(detail.replaceAll(/[^\x20-\x7e]/g, '')).slice(0, limits.reasonDetailLength);
   return { code, text: `${code}${entry.detailSeparator}${safe}` };
 }
+
+/** For details that are this program's own words. */
+const keep = (text: string): string => text;
 
 /** One line of explanation and one of advice for a reason; both safe to show to anyone. */
 export function describeReason(code: ReasonCode): Pick<ReasonEntry, 'summary' | 'remedy'> {

@@ -3,10 +3,10 @@ import { chooseCorrelationId } from '../domain/correlation.js';
 import type { BoundaryRefusal } from '../domain/control-plane.js';
 import { eventTypeOf, REASONS } from '../domain/reasons.js';
 
-/** A window in which repeated refusals of one kind from one address are one event. */
+/** A window in which repeated refusals of one kind, from one caller at one address, are one event. */
 const WINDOW_MILLISECONDS = 1000;
 
-/** Addresses counted apart; those beyond share one window, so that a crowd cannot fill memory or disk. */
+/** Callers counted apart; those beyond share one window a code, so that a crowd cannot fill memory or disk. */
 const MAX_WINDOWS = 1024;
 
 const CROWD = 'crowd';
@@ -14,6 +14,18 @@ const CROWD = 'crowd';
 /** The correlation id of a refused request that had none. */
 function namelessCorrelationId({ code }: BoundaryRefusal): string {
   return code === 'request_entity_too_large' ? 'api-body-limit' : 'api-unauthenticated';
+}
+
+/** Who is counted apart: a caller that is known by itself, and by the tenant that it claims; else an address. */
+function windowKey({ code, address, principal, claimed }: BoundaryRefusal): string {
+  return JSON.stringify(
+    principal === null ? [code, address] : [code, address, principal.id, claimed?.tenant_id],
+  );
+}
+
+/** A refusal of the crowd names nobody: it stands for many. */
+function nameless(refusal: BoundaryRefusal): BoundaryRefusal {
+  return { ...refusal, correlation_id: null, principal: null, claimed: null };
 }
 
 interface Window {
@@ -80,16 +92,18 @@ export function createRefusalLog(audit: AuditLog): RefusalLog {
 
   return {
     async record(refusal) {
-      const own = `${refusal.code} ${refusal.address}`;
-      const key = windows.has(own) || windows.size < MAX_WINDOWS ? own : `${refusal.code} ${CROWD}`;
+      const own = windowKey(refusal);
+      const isApart = windows.has(own) || windows.size < MAX_WINDOWS;
+      const key = isApart ? own : `${refusal.code} ${CROWD}`;
+      const latest = isApart ? refusal : nameless(refusal);
       const window = windows.get(key);
       if (window !== undefined) {
-        windows.set(key, { repeated: window.repeated + 1, latest: refusal });
+        windows.set(key, { repeated: window.repeated + 1, latest });
         return;
       }
-      windows.set(key, { repeated: 0, latest: refusal });
+      windows.set(key, { repeated: 0, latest });
       timers.set(key, setTimeout(() => void closeWindow(key), WINDOW_MILLISECONDS).unref());
-      await write(refusal, 1);
+      await write(latest, 1);
     },
     async close() {
       await Promise.all([...windows.keys()].map(closeWindow));

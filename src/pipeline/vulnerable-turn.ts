@@ -16,7 +16,7 @@ function labelOf(toolName: string, options: PipelineOptions): Reason {
     case 'send_email':
       return reasonOf('would_have_sent_email_without_broker');
     default:
-      return reasonOf('would_have_called', options.filter.redact(toolName));
+      return reasonOf('would_have_called', toolName, (text) => options.filter.redact(text));
   }
 }
 

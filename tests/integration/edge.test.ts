@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { headersOf, propose, startApprovalService } from '../helpers/approval-service.js';
 import { authorizeBody, runBody } from '../helpers/requests.js';
 import { startService, type TestService } from '../helpers/service.js';
 
@@ -91,6 +92,31 @@ describe('authentication failures', () => {
       user_id: 'unknown',
     });
     expect(JSON.stringify(events)).not.toContain(secret);
+    await service.close();
+  });
+});
+
+describe('refusals of known callers', () => {
+  it('are counted for each caller and tenant apart', async () => {
+    const service = await startApprovalService();
+    const probe = (tenant_id: string) => propose(service, { tenant_id });
+    await service.post('/run', {}, headersOf('alice'));
+    for (let count = 0; count < 5; count += 1) await service.get('/v1/policy', headersOf('support-bot'));
+    await service.post('/run', {}, headersOf('auditor'));
+    for (const tenant of ['tenant-x', 'tenant-y', 'tenant-z']) await probe(tenant);
+    await service.composition.plane.close();
+    const refusals = service
+      .events()
+      .map(({ principal_id, tenant_id, count }) => [principal_id, tenant_id, count]);
+    expect(refusals).toEqual([
+      ['alice', 'unknown', 1],
+      ['support-bot', 'unknown', 1],
+      ['auditor', 'unknown', 1],
+      ['support-bot', 'tenant-x', 1],
+      ['support-bot', 'tenant-y', 1],
+      ['support-bot', 'tenant-z', 1],
+      ['support-bot', 'unknown', 4],
+    ]);
     await service.close();
   });
 });

@@ -5,6 +5,16 @@ function isOrigin(item: string): boolean {
   return item === '*' || (URL.canParse(item) && new URL(item).origin === item);
 }
 
+/** An address, or a name whose last part is no number: what looks like an address must be one. */
+function isHost(value: string): boolean {
+  const bare = value.startsWith('[') && value.endsWith(']') ? value.slice(1, -1) : value;
+  if (isIP(bare) !== 0) return true;
+  const labels = value.split('.');
+  const isName =
+    value.length <= 253 && labels.every((label) => /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i.test(label));
+  return isName && !/^\d+$/.test(labels.at(-1) ?? '');
+}
+
 function isAddressOrSubnet(item: string): boolean {
   const [address = '', prefix, ...rest] = item.split('/');
   const family = isIP(address);
@@ -17,7 +27,9 @@ function isAddressOrSubnet(item: string): boolean {
 
 /** Where the service listens, whom it answers, and how much it takes. */
 export const EDGE_SETTINGS = {
-  host: word('ACP_HOST', '127.0.0.1', 'address to listen on; one that is not loopback needs authentication'),
+  host: word('ACP_HOST', '127.0.0.1', 'address to listen on; one that is not loopback needs authentication', {
+    isValid: isHost,
+  }),
   port: integer('ACP_PORT', 8080, { min: 0, max: 65_535 }, 'port to listen on; 0 takes a free one'),
   allowInsecureBind: flag(
     'ACP_ALLOW_INSECURE_BIND',

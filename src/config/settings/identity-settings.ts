@@ -1,8 +1,14 @@
 import { flag, optional, word } from '../setting.js';
 
 function isHttpUrl(value: string): boolean {
-  return URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol);
+  if (!URL.canParse(value)) return false;
+  // A password in the URL would be shown wherever the configuration is.
+  const { protocol, username, password } = new URL(value);
+  return ['http:', 'https:'].includes(protocol) && username === '' && password === '';
 }
+
+/** What can be sent in a header as one word. */
+const isHeaderValue = (value: string): boolean => /^[\x21-\x7e]{1,1024}$/.test(value);
 
 /** How callers are known. */
 export const IDENTITY_SETTINGS = {
@@ -11,7 +17,10 @@ export const IDENTITY_SETTINGS = {
     { local: false, test: false, production: true },
     'refuse requests without a credential',
   ),
-  apiKey: optional('ACP_API_KEY', 'a key that names a trusted gateway', { secret: true }),
+  apiKey: optional('ACP_API_KEY', 'a key that names a trusted gateway', {
+    secret: true,
+    isValid: isHeaderValue,
+  }),
   allowedApiKeysFile: optional('ACP_ALLOWED_API_KEYS_FILE', 'file of gateway keys, one a line'),
   principalsFile: optional('ACP_PRINCIPALS_FILE', 'file that binds keys to principals (YAML)'),
   jwtIssuer: optional('ACP_JWT_ISSUER', 'issuer whose JSON Web Tokens are accepted'),

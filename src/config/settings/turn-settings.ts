@@ -15,6 +15,7 @@ export const TURN_SETTINGS = {
     ['simulated', 'disabled_external'],
     'simulated',
     'the agent: simulated, or none',
+    { echo: true },
   ),
   llmProviderName: optional('ACP_LLM_PROVIDER_NAME', 'label of the provider'),
   llmModelName: optional('ACP_LLM_MODEL_NAME', 'label of the model'),
