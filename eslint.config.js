@@ -28,7 +28,7 @@ const mayImport = {
   'compose-identity.ts': ['domain', 'identity', 'config'],
   'compose.ts': ['domain', ...leaves, 'broker', 'pipeline', 'compose-identity'],
   http: ['domain'],
-  cli: ['domain', ...leaves, 'broker', 'pipeline', 'compose', 'http', 'server'],
+  cli: ['domain', ...leaves, 'broker', 'pipeline', 'compose', 'compose-identity', 'http', 'server'],
   'server.ts': ['domain', 'config', 'compose', 'http'],
 };
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Config } from './config/settings.js';
 import type { Clock } from './domain/clock.js';
+import { ConfigError } from './domain/errors.js';
 import type { IdentitySources, TokenVerifier } from './identity/identity-service.js';
 import { parseJwks } from './identity/jwt/jwks.js';
 import { createJwtVerifier } from './identity/jwt/jwt-verifier.js';
@@ -9,15 +10,22 @@ import { createRemoteJwks } from './identity/jwt/remote-jwks.js';
 import { parseKeysFile } from './identity/keys-file.js';
 import { parsePrincipals } from './identity/principals-file.js';
 
-/** The keys and principals that the configuration names, read anew. @throws ConfigError */
-export function readIdentities({ apiKey, allowedApiKeysFile, principalsFile }: Config): IdentitySources {
-  return {
-    apiKeys: [
-      ...(apiKey === null ? [] : [apiKey]),
-      ...(allowedApiKeysFile === null ? [] : parseKeysFile(readFileSync(allowedApiKeysFile, 'utf8'))),
-    ],
-    principals: principalsFile === null ? [] : parsePrincipals(readFileSync(principalsFile, 'utf8')),
-  };
+/**
+ * The keys and principals that the configuration names, read anew.
+ *
+ * @throws ConfigError when a file is not usable, or when credentials are required and the files hold none.
+ */
+export function readIdentities(config: Config): IdentitySources {
+  const { apiKey, allowedApiKeysFile, principalsFile, requireApiAuth, jwtIssuer } = config;
+  const apiKeys = [
+    ...(apiKey === null ? [] : [apiKey]),
+    ...(allowedApiKeysFile === null ? [] : parseKeysFile(readFileSync(allowedApiKeysFile, 'utf8'))),
+  ];
+  const principals = principalsFile === null ? [] : parsePrincipals(readFileSync(principalsFile, 'utf8'));
+  if (requireApiAuth && jwtIssuer === null && apiKeys.length + principals.length === 0) {
+    throw new ConfigError(['require_api_auth is set but the configured files hold no API key']);
+  }
+  return { apiKeys, principals };
 }
 
 /** What establishes callers by JSON Web Tokens; null where no issuer is configured. @throws ConfigError */

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { describeConfig, type DescribedSetting } from '../config/describe-config.js';
 import { loadProcessConfig } from '../config/process-config.js';
 import { ConfigError } from '../domain/errors.js';
+import { findContentFaults } from './config-contents.js';
 import { EXIT } from './exit-codes.js';
 
 function show(value: DescribedSetting['value']): string {
@@ -18,9 +19,11 @@ function printTable(settings: readonly DescribedSetting[]): void {
   }
 }
 
-function check(asJson: boolean): void {
+async function check(asJson: boolean): Promise<void> {
   try {
     const loaded = loadProcessConfig();
+    const faults = await findContentFaults(loaded.config);
+    if (faults.length > 0) throw new ConfigError(faults);
     const settings = describeConfig(loaded);
     if (asJson) console.log(JSON.stringify({ ok: true, settings, warnings: loaded.warnings }, null, 2));
     else printTable(settings);

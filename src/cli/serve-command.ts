@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { loadProcessConfig } from '../config/process-config.js';
+import { withAllFaults } from './config-contents.js';
 import { startServer } from '../server.js';
 import { readVersion } from './version.js';
 
@@ -9,13 +10,14 @@ export function registerServeCommand(program: Command): void {
     .command('serve')
     .description('run the service; it is configured by ACP_… environment variables')
     .action(async () => {
-      const server = await startServer(loadProcessConfig(), {
-        version: readVersion(),
-        hooks: {
-          on: (signal, listener) => void process.on(signal, listener),
-          exit: (code) => process.exit(code),
-        },
-      });
+      const loaded = loadProcessConfig();
+      const hooks = {
+        on: (signal: NodeJS.Signals, listener: () => void) => void process.on(signal, listener),
+        exit: (code: number) => process.exit(code),
+      };
+      const server = await startServer(loaded, { version: readVersion(), hooks }).catch(
+        async (error: unknown) => Promise.reject(await withAllFaults(loaded.config, error)),
+      );
       console.log(`control plane listening on ${server.address}`);
     });
 }

@@ -179,6 +179,40 @@ describe('acp config check', () => {
   });
 });
 
+describe('files that a configuration names', () => {
+  it('are all judged together, by the check and by a start', async () => {
+    const directory = emptyDirectory();
+    const principals = join(directory, 'principals.yaml');
+    const policy = join(directory, 'policy.yaml');
+    writeFileSync(principals, 'principals: [{id: a}]\n');
+    writeFileSync(policy, 'default_decision: allow\n');
+    const variables = {
+      ACP_ENVIRONMENT: 'test',
+      ACP_PRINCIPALS_FILE: principals,
+      ACP_POLICY_PATH: policy,
+      ACP_AUDIT_LOG_DIR: join(directory, 'audit'),
+      ACP_STATE_DIR: join(directory, 'state'),
+    };
+    for (const command of [['config', 'check'], ['serve']]) {
+      const { code, stderr } = await runAcp(command, variables);
+      expect(code).toBe(78);
+      expect(stderr).toContain("default_decision must be 'deny'");
+      expect(stderr).toContain('principals file');
+    }
+  });
+
+  it('must hold a credential where one is required', async () => {
+    const principals = join(emptyDirectory(), 'principals.yaml');
+    writeFileSync(principals, 'principals: []\n');
+    const { code, stderr } = await runAcp(['config', 'check'], {
+      ACP_REQUIRE_API_AUTH: 'true',
+      ACP_PRINCIPALS_FILE: principals,
+    });
+    expect(code).toBe(78);
+    expect(stderr).toContain('require_api_auth is set but the configured files hold no API key');
+  });
+});
+
 describe('acp demo', () => {
   it('shows every documented outcome, never a key, and where the log is', async () => {
     const cwd = emptyDirectory();

@@ -10,8 +10,9 @@ function isHost(value: string): boolean {
   const bare = value.startsWith('[') && value.endsWith(']') ? value.slice(1, -1) : value;
   if (isIP(bare) !== 0) return true;
   const labels = value.split('.');
-  const isName =
-    value.length <= 253 && labels.every((label) => /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i.test(label));
+  const isLabel = (label: string): boolean =>
+    label.length <= 63 && /^[a-z\d-]+$/i.test(label) && !/^-|-$/.test(label);
+  const isName = value.length <= 253 && labels.every(isLabel);
   return isName && !/^\d+$/.test(labels.at(-1) ?? '');
 }
 
