@@ -1,6 +1,5 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import type { AgentAdapter } from './agent/adapter.js';
 import { createDisabledAdapter } from './agent/disabled-adapter.js';
@@ -9,8 +8,11 @@ import { createApprovalGate } from './approval/gate.js';
 import { openApprovals, type OpenApprovals } from './approval/open-approvals.js';
 import type { StoreLocation } from './approval/store/open-store.js';
 import { openAuditLog, type OpenAuditLog } from './audit/audit-log.js';
+import { systemCodeOf } from './audit/faults.js';
 import type { AuditLogHooks } from './audit/log-hooks.js';
 import type { AuditFileSystem } from './audit/file-system.js';
+import { readSigningKey } from './audit/key-file.js';
+import { makeDirectory } from './audit/make-directory.js';
 import { createBroker } from './broker/broker.js';
 import { createTokenVerifier, readIdentities } from './compose-identity.js';
 import type { Config } from './config/settings.js';
@@ -67,10 +69,6 @@ interface Parts extends Pick<Required<ComposeOverrides>, 'clock' | 'ids' | 'buil
   readonly metrics: Metrics;
 }
 
-function readSigningKey(path: string | null): KeyObject | null {
-  return path === null ? null : createPrivateKey(readFileSync(path));
-}
-
 /** What the audit log tells besides its events: faults to the application log, figures to the metrics. */
 function auditHooks(logger: Logger, metrics: Metrics): AuditLogHooks {
   return {
@@ -116,13 +114,22 @@ function createAdapter(config: Config, keys: ProvenanceKeys): AgentAdapter {
   }
 }
 
+function placeDatabase(path: string): string {
+  try {
+    makeDirectory(dirname(path));
+  } catch (error) {
+    const code = systemCodeOf(error) ?? 'unknown';
+    throw new ConfigError([`the directory of the approval database cannot be made (${code})`]);
+  }
+  return path;
+}
+
 function storeLocation({ approvalStore, approvalDb, databaseUrl, stateDir }: Config): StoreLocation {
   switch (approvalStore) {
     case 'memory':
       return { kind: 'memory' };
     case 'sqlite':
-      mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-      return { kind: 'sqlite', path: approvalDb ?? join(stateDir, 'approvals.db') };
+      return { kind: 'sqlite', path: placeDatabase(approvalDb ?? join(stateDir, 'approvals.db')) };
     case 'postgres':
       if (databaseUrl === null) throw new ConfigError(['approval_store postgres requires database_url']);
       return { kind: 'postgres', connectionString: databaseUrl };

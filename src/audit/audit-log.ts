@@ -5,7 +5,7 @@ import { AppError } from '../domain/errors.js';
 import type { IdSource } from '../domain/ids.js';
 import { ActiveLog, type Durability } from './active-log.js';
 import { lockDirectory, type DirectoryLock } from './directory-lock.js';
-import { AuditFaultError, systemCodeOf } from './faults.js';
+import { AuditFaultError, systemCodeOf, type AuditFaultCode } from './faults.js';
 import type { MonotonicClock } from './commit-gather.js';
 import { nodeFileSystem, type AuditFileSystem } from './file-system.js';
 import { HeadKeeper, readHead } from './head-file.js';
@@ -66,7 +66,7 @@ const HEAD_INTERVAL_MILLISECONDS = 1_000;
  */
 export async function openAuditLog(options: AuditLogOptions): Promise<OpenAuditLog> {
   const fileSystem = options.fileSystem ?? nodeFileSystem;
-  const lock = await prepareDirectories(options, fileSystem);
+  const lock = prepareDirectories(options, fileSystem);
   try {
     return await openLocked(options, fileSystem, lock);
   } catch (error) {
@@ -75,17 +75,18 @@ export async function openAuditLog(options: AuditLogOptions): Promise<OpenAuditL
   }
 }
 
-async function prepareDirectories(
-  options: AuditLogOptions,
-  fileSystem: AuditFileSystem,
-): Promise<DirectoryLock> {
-  try {
-    await fileSystem.makeDirectory(options.directory);
-    await fileSystem.makeDirectory(options.stateDirectory);
-  } catch (error) {
-    throw new AuditFaultError('write_failed', error);
-  }
+function prepareDirectories(options: AuditLogOptions, fileSystem: AuditFileSystem): DirectoryLock {
+  prepareDirectory(options.directory, 'log_directory_failed', fileSystem);
+  prepareDirectory(options.stateDirectory, 'state_directory_failed', fileSystem);
   return lockDirectory(options.directory);
+}
+
+function prepareDirectory(path: string, fault: AuditFaultCode, fileSystem: AuditFileSystem): void {
+  try {
+    fileSystem.makeDirectory(path);
+  } catch (error) {
+    throw new AuditFaultError(fault, error);
+  }
 }
 
 async function openLocked(

@@ -2,9 +2,19 @@ import { AuditUnavailableError } from '../domain/errors.js';
 
 /** What stands between the log and writing. */
 export type AuditFaultCode =
-  'locked' | 'write_failed' | 'sync_failed' | 'log_replaced' | 'format_failed' | 'queue_full' | 'closed';
+  | 'log_directory_failed'
+  | 'state_directory_failed'
+  | 'locked'
+  | 'write_failed'
+  | 'sync_failed'
+  | 'log_replaced'
+  | 'format_failed'
+  | 'queue_full'
+  | 'closed';
 
 const MESSAGES: Record<AuditFaultCode, string> = {
+  log_directory_failed: 'the directory that ACP_AUDIT_LOG_DIR names cannot be made or written',
+  state_directory_failed: 'the directory that ACP_STATE_DIR names cannot be made or written',
   locked: 'another process writes the audit log of this directory',
   write_failed: 'audit log cannot be written',
   sync_failed: 'audit log cannot be synced',

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
-import { mkdir, open, readdir, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { open, readdir, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { makeDirectory } from './make-directory.js';
 
 /** What tells one file from another at the same path, and how long it is. */
 export interface FileIdentity {
@@ -27,7 +28,8 @@ export interface AuditFileSystem {
   open(path: string, how: 'create' | 'existing'): Promise<AuditFile>;
   /** Null where there is no file. Blocks, since it stands before every write. */
   identify(path: string): FileIdentity | null;
-  makeDirectory(path: string): Promise<void>;
+  /** Makes a directory, mode 0700, and those above it that are missing. Blocks. */
+  makeDirectory(path: string): void;
   list(directory: string): Promise<string[]>;
   /** Never replaces a file: the target must not exist. */
   rename(from: string, to: string): Promise<void>;
@@ -37,7 +39,6 @@ export interface AuditFileSystem {
 }
 
 const FILE_MODE = 0o600;
-const DIRECTORY_MODE = 0o700;
 
 function toIdentity(stats: fs.Stats): FileIdentity {
   return { device: stats.dev, inode: stats.ino, sizeBytes: stats.size };
@@ -67,9 +68,7 @@ export const nodeFileSystem: AuditFileSystem = {
     const stats = fs.statSync(path, { throwIfNoEntry: false });
     return stats === undefined ? null : toIdentity(stats);
   },
-  async makeDirectory(path) {
-    await mkdir(path, { recursive: true, mode: DIRECTORY_MODE });
-  },
+  makeDirectory,
   list: (directory) => readdir(directory),
   async rename(from, to) {
     if (fs.existsSync(to)) throw Object.assign(new Error('target exists'), { code: 'EEXIST' });

@@ -1,4 +1,5 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { keyIdOf } from './signing-key.js';
 
@@ -22,6 +23,11 @@ export async function generateAuditKey(privatePath: string): Promise<WrittenKeyP
   });
   await writeFile(publicPath, publicKey.export({ type: 'spki', format: 'pem' }), { mode: 0o644, flag: 'wx' });
   return { keyId: keyIdOf(publicKey), privatePath, publicPath };
+}
+
+/** Reads the private key that signs the log, in PEM; null where none is configured. Throws what reading it throws. */
+export function readSigningKey(path: string | null): KeyObject | null {
+  return path === null ? null : createPrivateKey(readFileSync(path));
 }
 
 /**

@@ -69,8 +69,8 @@ export class FaultFileSystem implements AuditFileSystem {
     return nodeFileSystem.identify(path);
   }
 
-  makeDirectory(path: string): Promise<void> {
-    return nodeFileSystem.makeDirectory(path);
+  makeDirectory(path: string): void {
+    nodeFileSystem.makeDirectory(path);
   }
 
   list(directory: string): Promise<string[]> {

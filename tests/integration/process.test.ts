@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -20,6 +20,25 @@ async function post(address: string, body: unknown): Promise<Record<string, unkn
 }
 
 describe('acp serve', () => {
+  it.runIf(existsSync('/proc/self')).each([
+    ['ACP_AUDIT_LOG_DIR', '/proc/no-such/log', 'ACP_AUDIT_LOG_DIR'],
+    ['ACP_STATE_DIR', '/proc/no-such/state', 'ACP_STATE_DIR'],
+    ['ACP_APPROVAL_DB', '/proc/no-such/approvals.db', 'the directory of the approval database'],
+  ])('ends with a message where %s is %s', async (variable, value, named) => {
+    const directory = emptyDirectory();
+    const { code, stderr } = await runAcp(['serve'], {
+      ACP_ENVIRONMENT: 'test',
+      ACP_PORT: '0',
+      ACP_APPROVAL_STORE: 'sqlite',
+      ACP_AUDIT_LOG_DIR: join(directory, 'audit'),
+      ACP_STATE_DIR: join(directory, 'state'),
+      [variable]: value,
+    });
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(named);
+    expect(stderr).toContain('ENOENT');
+  });
+
   it('finishes the turns it has accepted, flushes the log and exits 0 on SIGTERM', async () => {
     const service = await spawnService();
     const port = Number(new URL(service.address).port);
