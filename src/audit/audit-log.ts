@@ -62,7 +62,8 @@ const HEAD_INTERVAL_MILLISECONDS = 1_000;
  * Opens the audit log of a directory for writing, and writes that it did.
  *
  * @throws ConfigError when the log does not contain its last known head.
- * @throws AuditUnavailableError when it cannot be written, or another process writes it.
+ * @throws AuditUnavailableError when it cannot be written, or another process writes it or keeps its head in the
+ * same state directory.
  */
 export async function openAuditLog(options: AuditLogOptions): Promise<OpenAuditLog> {
   const fileSystem = options.fileSystem ?? nodeFileSystem;
@@ -78,7 +79,20 @@ export async function openAuditLog(options: AuditLogOptions): Promise<OpenAuditL
 function prepareDirectories(options: AuditLogOptions, fileSystem: AuditFileSystem): DirectoryLock {
   prepareDirectory(options.directory, 'log_directory_failed', fileSystem);
   prepareDirectory(options.stateDirectory, 'state_directory_failed', fileSystem);
-  return lockDirectory(options.directory);
+  const log = lockDirectory(options.directory, 'log');
+  try {
+    // THREAT: two logs that keep their heads in one place overwrite each other's, and each looks cut at its next start.
+    const state = lockDirectory(options.stateDirectory, 'state');
+    return {
+      release() {
+        state.release();
+        log.release();
+      },
+    };
+  } catch (error) {
+    log.release();
+    throw error;
+  }
 }
 
 function prepareDirectory(path: string, fault: AuditFaultCode, fileSystem: AuditFileSystem): void {

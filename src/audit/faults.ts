@@ -5,6 +5,7 @@ export type AuditFaultCode =
   | 'log_directory_failed'
   | 'state_directory_failed'
   | 'locked'
+  | 'state_locked'
   | 'write_failed'
   | 'sync_failed'
   | 'log_replaced'
@@ -16,6 +17,8 @@ const MESSAGES: Record<AuditFaultCode, string> = {
   log_directory_failed: 'the directory that ACP_AUDIT_LOG_DIR names cannot be made or written',
   state_directory_failed: 'the directory that ACP_STATE_DIR names cannot be made or written',
   locked: 'another process writes the audit log of this directory',
+  state_locked:
+    'another process keeps the head of its audit log in this state directory: set ACP_STATE_DIR to one that belongs to this log alone',
   write_failed: 'audit log cannot be written',
   sync_failed: 'audit log cannot be synced',
   log_replaced: 'audit log was deleted, replaced or cut under the process',

@@ -5,7 +5,9 @@ import type { KnownHead } from './head-file.js';
 import type { LogEnd } from './log-end.js';
 import { createOwnEvent } from './own-events.js';
 
-const ACCEPTANCE = 'set ACP_AUDIT_ACCEPT_NEW_HEAD=true to accept the loss on record';
+const REMEDIES =
+  'restore the newest log; or, where the head is that of another log directory, set ACP_STATE_DIR to one that ' +
+  'belongs to this log alone; or set ACP_AUDIT_ACCEPT_NEW_HEAD=true to accept the loss on record';
 
 /**
  * The events with which a process opens the log as it was found: that it opened it, what it set aside, and what loss
@@ -33,7 +35,7 @@ export function judgeStart(
   }
   const loss = describeLoss(known, end);
   if (loss === null) return events;
-  if (!acceptNewHead) throw new ConfigError([`${loss.message}; restore the newest log, or ${ACCEPTANCE}`]);
+  if (!acceptNewHead) throw new ConfigError([`${loss.message}: ${REMEDIES}`]);
   const { head } = end.state;
   events.push(
     createOwnEvent('audit_head_reset', { ...loss.details, found_seq: head.seq, found_hash: head.hash }),

@@ -80,6 +80,50 @@ describe.each(['os', 'disk'] as const)('a process that is killed while it writes
   });
 });
 
+describe('two logs with one state directory', () => {
+  it('are not both written at once, since the head in it belongs to one of them', async () => {
+    const directory = temporaryDirectory();
+    const first = startWriter(directory, 'os', 'first');
+    await first.opened();
+    const other = { directory: join(directory, 'other-log') };
+    await expect(openTestLog(directory, other)).rejects.toMatchObject({
+      code: 'audit_unavailable',
+      fault: 'state_locked',
+      message: expect.stringContaining('set ACP_STATE_DIR') as string,
+    });
+    await first.kill();
+    // The first one is as it was, and can go on.
+    await (await openTestLog(directory, { clock: systemClock })).close();
+  });
+
+  it('are told apart when one follows the other', async () => {
+    const directory = temporaryDirectory();
+    await (await openTestLog(directory)).close();
+    const other = { directory: join(directory, 'other-log') };
+    await expect(openTestLog(directory, other)).rejects.toMatchObject({
+      code: 'invalid_configuration',
+      message: expect.stringContaining('the head is that of another log directory') as string,
+    });
+    await (await openTestLog(directory)).close();
+  });
+
+  it('leave the lock of a log free that could not be opened', async () => {
+    const directory = temporaryDirectory();
+    const first = await openTestLog(directory);
+    const other = { directory: join(directory, 'other-log') };
+    await expect(openTestLog(directory, other)).rejects.toMatchObject({ fault: 'state_locked' });
+    await openTestLog(directory, { ...other, stateDirectory: join(directory, 'other-state') });
+    await first.close();
+  });
+
+  it('is no matter to a log that keeps its head beside it', async () => {
+    const directory = temporaryDirectory();
+    const log = await openTestLog(directory, { stateDirectory: join(directory, 'log') });
+    await log.close();
+    expect(readdirSync(join(directory, 'log'))).toContain('audit-head');
+  });
+});
+
 describe('two processes on one directory', () => {
   it('are refused, and the second takes over when the first is killed', async () => {
     const directory = temporaryDirectory();
