@@ -3,12 +3,24 @@ import type { Logger } from 'pino';
 import type { Config } from './config/settings.js';
 import type { Clock } from './domain/clock.js';
 import { ConfigError } from './domain/errors.js';
-import type { IdentitySources, TokenVerifier } from './identity/identity-service.js';
-import { parseJwks } from './identity/jwt/jwks.js';
+import type { IdentityService } from './domain/principal.js';
+import { createIdentityService, type IdentitySources } from './identity/identity-service.js';
+import { parseJwks, type KeySource } from './identity/jwt/jwks.js';
 import { createJwtVerifier } from './identity/jwt/jwt-verifier.js';
 import { createRemoteJwks } from './identity/jwt/remote-jwks.js';
 import { parseKeysFile } from './identity/keys-file.js';
 import { parsePrincipals } from './identity/principals-file.js';
+
+/** Who calls, and how to read anew what establishes it. */
+export interface ConfiguredIdentity {
+  readonly service: IdentityService;
+  /**
+   * Reads the keys, the principals and the key set file anew, and replaces all of them or none.
+   *
+   * @throws ConfigError, or what reading threw; what was in force then stays
+   */
+  reload(): void;
+}
 
 /**
  * The keys and principals that the configuration names, read anew.
@@ -28,15 +40,39 @@ export function readIdentities(config: Config): IdentitySources {
   return { apiKeys, principals };
 }
 
-/** What establishes callers by JSON Web Tokens; null where no issuer is configured. @throws ConfigError */
-export function createTokenVerifier(config: Config, clock: Clock, logger: Logger): TokenVerifier | null {
-  const { jwtIssuer: issuer, jwtAudience: audience, jwksUrl, jwksFile } = config;
-  if (issuer === null || audience === null) return null;
+/** Reads the issuer's keys: those of the file as it is now, or the remote ones, which are kept current by themselves. */
+function createKeySetReader(config: Config, clock: Clock, logger: Logger): () => KeySource {
+  const { jwksFile, jwksUrl } = config;
+  if (jwksFile !== null) return () => parseJwks(readFileSync(jwksFile, 'utf8'));
   const onFault = (error: unknown): void => logger.warn({ err: error }, 'the key set could not be fetched');
-  const keys =
-    jwksFile === null
-      ? createRemoteJwks({ url: jwksUrl ?? '', clock, onFault })
-      : parseJwks(readFileSync(jwksFile, 'utf8'));
+  const remote = createRemoteJwks({ url: jwksUrl ?? '', clock, onFault });
+  return () => remote;
+}
+
+/** Builds the identity service that the configuration describes. @throws ConfigError */
+export function createConfiguredIdentity(config: Config, clock: Clock, logger: Logger): ConfiguredIdentity {
+  const { jwtIssuer: issuer, jwtAudience: audience, requireApiAuth: requireAuth } = config;
+  if (issuer === null || audience === null) {
+    const service = createIdentityService({ ...readIdentities(config), requireAuth });
+    return { service, reload: () => service.reload(readIdentities(config)) };
+  }
+  const readKeySet = createKeySetReader(config, clock, logger);
+  let keySet = readKeySet();
   const { jwtTenantClaim: tenant, jwtRolesClaim: roles, jwtKindClaim: kind, jwtScopeClaim: scope } = config;
-  return createJwtVerifier({ issuer, audience, keys, clock, claims: { tenant, roles, kind, scope } });
+  const jwt = createJwtVerifier({
+    issuer,
+    audience,
+    clock,
+    keys: (header, token) => keySet(header, token),
+    claims: { tenant, roles, kind, scope },
+  });
+  const service = createIdentityService({ ...readIdentities(config), requireAuth, jwt });
+  return {
+    service,
+    reload() {
+      const next = readKeySet();
+      service.reload(readIdentities(config));
+      keySet = next;
+    },
+  };
 }

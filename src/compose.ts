@@ -14,7 +14,8 @@ import type { AuditFileSystem } from './audit/file-system.js';
 import { readSigningKey } from './audit/key-file.js';
 import { makeDirectory } from './audit/make-directory.js';
 import { createBroker } from './broker/broker.js';
-import { createTokenVerifier, readIdentities } from './compose-identity.js';
+import { createConfiguredIdentity } from './compose-identity.js';
+import { reloadAll } from './compose-reload.js';
 import type { Config } from './config/settings.js';
 import { startWarnings } from './config/start-warnings.js';
 import { systemClock, type Clock } from './domain/clock.js';
@@ -24,7 +25,6 @@ import type { OutputFilter } from './domain/filter.js';
 import { randomIds, type IdSource } from './domain/ids.js';
 import type { Metrics, MetricsPage } from './domain/metrics.js';
 import type { BuildTools } from './domain/tool.js';
-import { createIdentityService } from './identity/identity-service.js';
 import { createOutputFilter } from './output-filter/filter.js';
 import { createControlPlane } from './pipeline/control-plane.js';
 import { createRefusalLog } from './pipeline/refusal-log.js';
@@ -32,12 +32,13 @@ import { countTransitions } from './pipeline/counted-audit.js';
 import { measureGate } from './pipeline/measured-gate.js';
 import { createPolicyLoader, type PolicyLoader } from './policy/loader.js';
 import { createProvenanceChecks } from './provenance/checks.js';
+import { createProvenanceKeyring } from './provenance/keyring.js';
 import { createLabProvenanceKeys, loadProvenanceKeys, type ProvenanceKeys } from './provenance/keys.js';
 import { signProvenance } from './provenance/signature.js';
 import { createApplicationLog } from './telemetry/application-log.js';
 import { createMetricsPage } from './telemetry/metrics-page.js';
 import { createRecordingMetrics } from './telemetry/observer.js';
-import { createToolRegistry } from './tools/registry.js';
+import { createToolBuilder, createToolRegistry } from './tools/registry.js';
 
 /** What tests and benchmarks put in the place of the machine's own: time, randomness and failures. */
 export interface ComposeOverrides {
@@ -103,6 +104,11 @@ function openLog(
     hooks,
     ...(overrides.auditFileSystem === undefined ? {} : { fileSystem: overrides.auditFileSystem }),
   });
+}
+
+function readProvenanceKeys({ provenanceHmacKeyFile: path, environment }: Config): ProvenanceKeys {
+  if (path === null) return createLabProvenanceKeys();
+  return loadProvenanceKeys(path, { minimumBytes: environment === 'production' ? 32 : 1 });
 }
 
 function createAdapter(config: Config, keys: ProvenanceKeys): AgentAdapter {
@@ -172,7 +178,7 @@ function openApprovalsOf(config: Config, parts: Parts): Promise<OpenApprovals> {
  * @throws ConfigError, PolicyError, AuditUnavailableError, StoreError when a part cannot be built.
  */
 export async function compose(config: Config, overrides: ComposeOverrides = {}): Promise<Composition> {
-  const { clock = systemClock, ids = randomIds, buildTools = createToolRegistry } = overrides;
+  const { clock = systemClock, ids = randomIds, buildTools = createToolBuilder() } = overrides;
   const filter =
     overrides.filter ??
     createOutputFilter({ pii: config.outputFilterPii, maxBytes: config.outputFilterMaxBytes });
@@ -184,15 +190,8 @@ export async function compose(config: Config, overrides: ComposeOverrides = {}):
   };
 
   try {
-    const identity = createIdentityService({
-      ...readIdentities(config),
-      requireAuth: config.requireApiAuth,
-      jwt: createTokenVerifier(config, clock, logger),
-    });
-    const keys =
-      config.provenanceHmacKeyFile === null
-        ? createLabProvenanceKeys()
-        : loadProvenanceKeys(config.provenanceHmacKeyFile);
+    const identity = createConfiguredIdentity(config, clock, logger);
+    const keys = createProvenanceKeyring(() => readProvenanceKeys(config));
 
     const audit = await openLog(config, filter, auditHooks(logger, metrics), overrides);
     opened.push(() => audit.close());
@@ -220,7 +219,7 @@ export async function compose(config: Config, overrides: ComposeOverrides = {}):
       audit,
       broker,
       filter,
-      identity,
+      identity: identity.service,
       ids,
       metrics,
       policy,
@@ -229,15 +228,12 @@ export async function compose(config: Config, overrides: ComposeOverrides = {}):
       isApprovalStoreReady: () => approvals.isReady(),
       closeAll,
     });
-    const reload = async (): Promise<void> => {
-      try {
-        logger.info({ policy: await policy.reload() }, 'policy looked at');
-        identity.reload(readIdentities(config));
-        logger.info('keys reloaded');
-      } catch (error) {
-        logger.error({ err: error }, 'reload failed, what was in force stays in force');
-      }
-    };
+    const reloadables = [
+      { name: 'provenance keys', reload: () => keys.reload() },
+      { name: 'identities', reload: () => identity.reload() },
+      { name: 'policy', reload: () => policy.reload() },
+    ];
+    const reload = (): Promise<void> => reloadAll(reloadables, logger);
     const metricsPage = createMetricsPage(metrics, {
       policy: () => policy.current(),
       audit: () => ({ ...audit.stats(), failed: audit.fault() !== null }),

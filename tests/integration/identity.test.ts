@@ -1,12 +1,14 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createSecretKey, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createSimulatedAdapter } from '../../src/agent/simulated-adapter.js';
 import { keyDigest } from '../../src/identity/key-digest.js';
+import { signProvenance } from '../../src/provenance/signature.js';
 import { headersOf, propose, startApprovalService } from '../helpers/approval-service.js';
-import { authorizeBody } from '../helpers/requests.js';
+import { authorizeBody, runBody } from '../helpers/requests.js';
 import { startService, type TestService } from '../helpers/service.js';
 
 const ISSUER = 'https://issuer.example.invalid';
@@ -161,5 +163,61 @@ describe('callers through HTTP', () => {
     writeFileSync(principals, 'principals: [{id: bot}]');
     await service.composition.reload();
     expect(await statusWith('visibly-fake-new')).toBe(200);
+  });
+
+  it('have the key set file read anew by a reload, together with the keys or not at all', async () => {
+    const jwksFile = join(directory, 'jwks-reloaded.json');
+    const keysFile = join(directory, 'keys-reloaded.txt');
+    const jwk = { ...(await exportJWK(signingKey.publicKey)), kid: 'k-1', alg: 'EdDSA' };
+    const write = (...keys: object[]) => writeFileSync(jwksFile, JSON.stringify({ keys }));
+    write(jwk);
+    writeFileSync(keysFile, 'visibly-fake-old-gateway-key\n');
+    service = await startService({
+      variables: { ...jwtVariables(), ACP_JWKS_FILE: jwksFile, ACP_ALLOWED_API_KEYS_FILE: keysFile },
+    });
+    const body = authorizeBody({}, { user_id: 'u-1' });
+    const statusesOf = async () => [
+      (await service.post('/v1/authorize', body, bearer(await token()))).status,
+      (await service.post('/v1/authorize', body, { 'x-api-key': 'visibly-fake-old-gateway-key' })).status,
+    ];
+    expect(await statusesOf()).toEqual([200, 200]);
+
+    writeFileSync(keysFile, 'visibly-fake-new-gateway-key\n');
+    writeFileSync(jwksFile, 'no key set');
+    await service.composition.reload();
+    expect(await statusesOf()).toEqual([200, 200]);
+
+    write();
+    await service.composition.reload();
+    expect(await statusesOf()).toEqual([401, 401]);
+  });
+
+  it('cannot keep a removed provenance key in force by a fault in their own files', async () => {
+    const provenanceKey = join(directory, 'provenance.key');
+    const principals = join(directory, 'principals-broken.yaml');
+    writeFileSync(provenanceKey, 'visibly-fake-old-provenance-key-0000');
+    writeFileSync(principals, 'principals: []');
+    const oldKey = createSecretKey(Buffer.from('visibly-fake-old-provenance-key-0000'));
+    const adapter = createSimulatedAdapter({ sign: (claim) => signProvenance(claim, oldKey) });
+    service = await startService({
+      variables: {
+        ACP_ENABLE_STRICT_PROVENANCE: 'true',
+        ACP_PROVENANCE_HMAC_KEY_FILE: provenanceKey,
+        ACP_PRINCIPALS_FILE: principals,
+      },
+      overrides: { adapter },
+    });
+    const reason = async () =>
+      (await service.post('/run', runBody({ scenario: 'strict_signed_read' }))).body.reason;
+    expect(await reason()).toBe('explicit_allow_after_policy_checks');
+
+    writeFileSync(provenanceKey, '');
+    await service.composition.reload();
+    expect(await reason()).toBe('explicit_allow_after_policy_checks');
+
+    writeFileSync(provenanceKey, 'visibly-fake-new-provenance-key-0000');
+    writeFileSync(principals, 'principals: [{id: bot}]');
+    await service.composition.reload();
+    expect(await reason()).toBe('provenance_signature_invalid');
   });
 });

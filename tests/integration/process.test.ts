@@ -1,10 +1,13 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createSecretKey } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runBody } from '../helpers/requests.js';
+import type { Provenance } from '../../src/domain/provenance.js';
+import { signProvenance } from '../../src/provenance/signature.js';
+import { authorizeBody, runBody } from '../helpers/requests.js';
 import { runAcp, spawnService } from '../helpers/process.js';
 import { readEvents } from '../helpers/service.js';
 
@@ -170,6 +173,44 @@ describe('SIGHUP', () => {
     expect(
       readEvents(service.auditDirectory).filter(({ event_type }) => event_type === 'policy_loaded'),
     ).toHaveLength(2);
+  });
+});
+
+describe('SIGHUP with provenance keys', () => {
+  it('ends the authority of a key that was removed, and signs with the one that is left', async () => {
+    const keys = join(emptyDirectory(), 'keys');
+    mkdirSync(keys);
+    const oldKey = Buffer.from('visibly-fake-old-provenance-key-0000');
+    writeFileSync(join(keys, 'old'), oldKey);
+    const service = await spawnService({
+      ACP_ENABLE_STRICT_PROVENANCE: 'true',
+      ACP_PROVENANCE_HMAC_KEY_FILE: keys,
+    });
+    const claim: Provenance = {
+      source: 'model',
+      trust: 'trusted',
+      context_ids: ['model-turn'],
+      tenant_id: 'tenant-a',
+    };
+    const signature = signProvenance(claim, createSecretKey(oldKey));
+    const askByOld = async () => {
+      const response = await fetch(`${service.address}/v1/authorize`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(authorizeBody({ provenance: { ...claim, signature } })),
+      });
+      return ((await response.json()) as Record<string, unknown>)['reason'];
+    };
+    expect(await askByOld()).toBe('explicit_allow_after_policy_checks');
+
+    rmSync(join(keys, 'old'));
+    writeFileSync(join(keys, 'new'), 'visibly-fake-new-provenance-key-0000');
+    service.child.kill('SIGHUP');
+    await expect.poll(askByOld, { timeout: 5000 }).toBe('provenance_signature_invalid');
+    const simulated = await post(service.address, runBody({ scenario: 'strict_signed_read' }));
+    expect(simulated['reason']).toBe('explicit_allow_after_policy_checks');
+    service.child.kill('SIGTERM');
+    expect((await service.finished).code).toBe(0);
   });
 });
 
