@@ -58,13 +58,14 @@ export function createConfiguredIdentity(config: Config, clock: Clock, logger: L
   }
   const readKeySet = createKeySetReader(config, clock, logger);
   let keySet = readKeySet();
-  const { jwtTenantClaim: tenant, jwtRolesClaim: roles, jwtKindClaim: kind, jwtScopeClaim: scope } = config;
+  const { jwtTenantClaim: tenant, jwtRolesClaim: roles, jwtKindClaim: kind } = config;
+  const { jwtScopeClaim: scope, jwtOwnerClaim: owner } = config;
   const jwt = createJwtVerifier({
     issuer,
     audience,
     clock,
     keys: (header, token) => keySet(header, token),
-    claims: { tenant, roles, kind, scope },
+    claims: { tenant, roles, kind, scope, owner },
   });
   const service = createIdentityService({ ...readIdentities(config), requireAuth, jwt });
   return {

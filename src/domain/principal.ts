@@ -33,7 +33,7 @@ export interface Principal {
   readonly users: '*' | readonly string[];
   readonly grants: readonly Grant[];
   readonly scopes: ReadonlySet<Scope>;
-  /** The human answerable for an agent. */
+  /** The human answerable for an agent, who may not approve what it asks; null where nobody is named. */
   readonly owner: string | null;
   /** The token's `sub`, where a JWT established the principal. */
   readonly subject: string | null;

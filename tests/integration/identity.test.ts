@@ -15,6 +15,10 @@ const ISSUER = 'https://issuer.example.invalid';
 const AUDIENCE = 'acp-test';
 const GATEWAY_KEY = 'visibly-fake-key-of-a-gateway';
 const signingKey = generateKeyPairSync('ed25519');
+const EMAIL_CALL = {
+  tool_name: 'send_email',
+  arguments: { to: 'user@example.invalid', subject: 'hello', body: 'as agreed' },
+};
 const bearer = (value: string) => ({ authorization: `Bearer ${value}` });
 
 let directory: string;
@@ -140,6 +144,25 @@ describe('callers through HTTP', () => {
       const answer = await service.post(url, { reason: 'fine' }, bearer(await token(claims)));
       expect(answer.status, JSON.stringify(claims)).toBe(status);
     }
+  });
+
+  it.each([
+    ['as it is called by default', {}, 'acp_owner'],
+    ['under another name', { ACP_JWT_OWNER_CLAIM: 'answerable' }, 'answerable'],
+  ])('may not approve what an agent asked whose token names them as owner, %s', async (_how, more, claim) => {
+    service = await startApprovalService({ variables: { ...jwtVariables(), ...more } });
+    const agent = bearer(await token({ acp_kind: 'agent', [claim]: 'carol' }));
+    const asked = await service.post('/v1/authorize', authorizeBody(EMAIL_CALL, { user_id: 'u-1' }), agent);
+    expect(asked.body).toMatchObject({ effect: 'step_up' });
+    const url = `/v1/approvals/${(asked.body.approval as { approval_id: string }).approval_id}/approve`;
+    const approver = { acp_kind: 'human', roles: ['approver'], scope: 'approve' };
+    const byOwnToken = bearer(await token({ ...approver, sub: 'Carol' }));
+    for (const headers of [byOwnToken, headersOf('carol')]) {
+      const refused = await service.post(url, { reason: 'mine' }, headers);
+      expect(refused).toMatchObject({ status: 403, body: { detail: 'separation_of_duties' } });
+    }
+    const other = bearer(await token({ ...approver, sub: 'erin' }));
+    expect((await service.post(url, { reason: 'fine' }, other)).status).toBe(200);
   });
 
   it('have their keys replaced by a reload, all at once or not at all', async () => {

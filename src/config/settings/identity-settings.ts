@@ -30,5 +30,10 @@ export const IDENTITY_SETTINGS = {
   jwtTenantClaim: word('ACP_JWT_TENANT_CLAIM', 'tenant', 'claim that names the tenant'),
   jwtRolesClaim: word('ACP_JWT_ROLES_CLAIM', 'roles', 'claim that names the roles'),
   jwtKindClaim: word('ACP_JWT_KIND_CLAIM', 'acp_kind', 'claim that names the kind of principal'),
+  jwtOwnerClaim: word(
+    'ACP_JWT_OWNER_CLAIM',
+    'acp_owner',
+    'claim that names the human answerable for an agent',
+  ),
   jwtScopeClaim: word('ACP_JWT_SCOPE_CLAIM', 'scope', 'claim that names the scopes'),
 } as const;

@@ -9,6 +9,7 @@ export interface ClaimNames {
   readonly roles: string;
   readonly kind: string;
   readonly scope: string;
+  readonly owner: string;
 }
 
 const MAX_LIST_LENGTH = 1_000;
@@ -48,11 +49,18 @@ function scopesIn(claim: unknown, kind: Kind): ReadonlySet<Scope> {
   return new Set(scopes.filter((scope) => scope !== 'approve' || kind === 'human'));
 }
 
-/** The principal that a verified token is, acting as its own `sub`; null where it names nobody. */
+/**
+ * The principal that a verified token is, acting as its own `sub`; null where it names nobody, or somebody answerable
+ * whose name cannot be read.
+ */
 export function principalOfToken(payload: JWTPayload, names: ClaimNames): Principal | null {
   const claim = (name: string): unknown => (Object.hasOwn(payload, name) ? payload[name] : undefined);
   const subject = nameIn(payload.sub);
   if (subject === null) return null;
+  const stated = claim(names.owner) ?? null;
+  const owner = nameIn(stated);
+  // INVARIANT: an owner that is stated counts against the approver; one that cannot be compared is not dropped.
+  if (stated !== null && owner === null) return null;
   const kind = kindIn(claim(names.kind));
   const tenant = nameIn(claim(names.tenant));
   return {
@@ -62,7 +70,7 @@ export function principalOfToken(payload: JWTPayload, names: ClaimNames): Princi
     users: [subject],
     grants: tenant === null ? [] : [{ tenant, roles: wordsIn(claim(names.roles)) }],
     scopes: scopesIn(claim(names.scope), kind),
-    owner: null,
+    owner,
     subject,
   };
 }

@@ -11,7 +11,7 @@ const NOW = Date.parse('2026-01-02T03:04:05.000Z');
 const SECONDS = NOW / 1_000;
 const ISSUER = 'https://issuer.example.invalid';
 const AUDIENCE = 'acp-test';
-const CLAIMS = { tenant: 'tenant', roles: 'roles', kind: 'acp_kind', scope: 'scope' };
+const CLAIMS = { tenant: 'tenant', roles: 'roles', kind: 'acp_kind', scope: 'scope', owner: 'acp_owner' };
 
 const signingKey = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const otherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -190,6 +190,24 @@ describe('createJwtVerifier', () => {
     const principal = await verifier.verify(await tokenOf({ claims: { roles } }));
     expect(principal?.grants[0]?.roles).toEqual(expected);
   });
+
+  it.each([
+    ['carol', 'carol'],
+    [undefined, null],
+    [null, null],
+  ])('takes the owner %j for %j, whatever the kind', async (acp_owner, owner) => {
+    for (const acp_kind of ['agent', 'service', 'human', undefined]) {
+      const principal = await verifier.verify(await tokenOf({ claims: { acp_kind, acp_owner } }));
+      expect(principal?.owner).toBe(owner);
+    }
+  });
+
+  it.each([[''], ['*'], [7], [['carol']], [{ sub: 'carol' }], ['a\u0000b']])(
+    'refuses a token whose owner is stated as %j, since nobody could be kept apart by it',
+    async (acp_owner) => {
+      expect(await verifier.verify(await tokenOf({ claims: { acp_owner } }))).toBeNull();
+    },
+  );
 
   it('takes known scopes and leaves out the rest', async () => {
     const principal = await verifier.verify(
