@@ -55,6 +55,7 @@ function createServer(options: AppOptions): FastifyInstance {
     childLoggerFactory: (logger) => logger,
     bodyLimit: options.maxRequestBodyBytes,
     requestTimeout: limits.requestTimeoutMilliseconds,
+    connectionTimeout: limits.idleTimeoutMilliseconds,
     keepAliveTimeout: limits.keepAliveTimeoutMilliseconds,
     http: {
       maxHeaderSize: limits.maxHeaderBytes,

@@ -10,6 +10,8 @@ export interface ConnectionLimits {
   readonly requestTimeoutMilliseconds: number;
   /** How long a connection may wait for its next request; more than what proxies keep theirs for. */
   readonly keepAliveTimeoutMilliseconds: number;
+  /** How long nothing may move on a connection either way: what a client does not read is not kept for ever. */
+  readonly idleTimeoutMilliseconds: number;
   /** How often connections past their time are looked for, and so how late they may be found. */
   readonly checkIntervalMilliseconds: number;
   /** Connections beyond this are closed as they come. */
@@ -22,6 +24,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   headersTimeoutMilliseconds: 10_000,
   requestTimeoutMilliseconds: 30_000,
   keepAliveTimeoutMilliseconds: 72_000,
+  idleTimeoutMilliseconds: 120_000,
   checkIntervalMilliseconds: 1_000,
   maxConnections: 10_000,
   maxHeaderBytes: 16_384,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exchange, rawPost, type RawAnswer } from '../helpers/raw-http.js';
+import { exchange, openSocket, rawPost, type RawAnswer } from '../helpers/raw-http.js';
 import { authorizeBody, runBody } from '../helpers/requests.js';
 import { startService, type TestService } from '../helpers/service.js';
 
@@ -14,6 +14,12 @@ const get = (target: string, headers = ''): string =>
 
 const isAnswered = (answers: readonly RawAnswer[]): boolean => answers.some(({ status }) => status >= 200);
 
+function connectionsOf({ app }: TestService): Promise<number> {
+  return new Promise((resolve, reject) => {
+    app.server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)));
+  });
+}
+
 describe('what comes over the wire', () => {
   let service: TestService;
   let port: number;
@@ -23,6 +29,7 @@ describe('what comes over the wire', () => {
         connectionLimits: {
           headersTimeoutMilliseconds: 400,
           requestTimeoutMilliseconds: 600,
+          idleTimeoutMilliseconds: 1_000,
           checkIntervalMilliseconds: 50,
         },
       },
@@ -190,6 +197,28 @@ describe('what comes over the wire', () => {
     const answers = await exchange(port, bytes);
     expect(answers).toMatchObject([{ status: 408, body: '{"detail":"request_timeout"}' }]);
     expect(answers[0]?.head).toMatch(/^connection: close$/im);
+  });
+
+  it('cuts off a client that asks and never reads', async () => {
+    const socket = await openSocket(port);
+    socket.pause();
+    const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
+    const ask = (): void => {
+      if (socket.writable) socket.write(get('/openapi.json').repeat(100), ask);
+    };
+    ask();
+    while ((await connectionsOf(service)) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    socket.resume();
+    await closed;
+  });
+
+  it('asks for a credential whatever the method', async () => {
+    const guarded = await startService({
+      variables: { ACP_REQUIRE_API_AUTH: 'true', ACP_API_KEY: 'fake-gateway-key-for-tests-000000' },
+    });
+    for (const url of ['/v1/policy', '/v1/approvals'])
+      expect((await guarded.app.inject({ method: 'HEAD', url })).statusCode, url).toBe(401);
+    await guarded.close();
   });
 
   it('is alive after all of it, and has lost no connection', async () => {
