@@ -1,7 +1,9 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, unlink, writeFile } from 'node:fs/promises';
 import { keyIdOf } from './signing-key.js';
+
+const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----/;
 
 export interface WrittenKeyPair {
   readonly keyId: string;
@@ -21,7 +23,16 @@ export async function generateAuditKey(privatePath: string): Promise<WrittenKeyP
     mode: 0o600,
     flag: 'wx',
   });
-  await writeFile(publicPath, publicKey.export({ type: 'spki', format: 'pem' }), { mode: 0o644, flag: 'wx' });
+  try {
+    await writeFile(publicPath, publicKey.export({ type: 'spki', format: 'pem' }), {
+      mode: 0o644,
+      flag: 'wx',
+    });
+  } catch (error) {
+    // Half a pair is of no use, and would stand in the way of the next attempt.
+    await unlink(privatePath);
+    throw error;
+  }
   return { keyId: keyIdOf(publicKey), privatePath, publicPath };
 }
 
@@ -37,12 +48,15 @@ export function readSigningKey(path: string | null): KeyObject | null {
  */
 export async function readPublicKey(path: string): Promise<KeyObject> {
   const pem = await readFile(path, 'utf8');
+  // THREAT: a public key can be derived from it, and a private key would go about with whoever verifies.
+  if (PRIVATE_KEY.test(pem))
+    throw new TypeError('this is a private key: keep it secret, and give its public key');
   let key: KeyObject | null = null;
   try {
     key = createPublicKey(pem);
   } catch {
     // Said below, in words that do not depend on the library's.
   }
-  if (key?.asymmetricKeyType !== 'ed25519') throw new TypeError('not an ed25519 public key');
+  if (key?.asymmetricKeyType !== 'ed25519') throw new TypeError('this is no Ed25519 public key in PEM');
   return key;
 }

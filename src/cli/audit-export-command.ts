@@ -6,6 +6,7 @@ import { EXPORT_FORMATS, formatEvent, type ExportFormat } from '../audit/export/
 import { readEvents } from '../audit/export/read-events.js';
 import { addFilterOptions, toEventFilter, type FilterFlags } from './audit-filter-options.js';
 import { EXIT } from './exit-codes.js';
+import { namingFiles } from './named-file.js';
 
 interface ExportFlags extends FilterFlags {
   readonly format: ExportFormat;
@@ -44,5 +45,5 @@ export function registerAuditExportCommand(audit: Command): void {
         .choices(EXPORT_FORMATS)
         .makeOptionMandatory(),
     );
-  addFilterOptions(command).action(exportEvents);
+  addFilterOptions(command).action(namingFiles(exportEvents));
 }

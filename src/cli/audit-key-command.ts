@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { generateAuditKey } from '../audit/key-file.js';
+import { namingFiles } from './named-file.js';
 
 async function generate(file: string, { json }: { readonly json?: boolean }): Promise<void> {
   const { keyId, privatePath, publicPath } = await generateAuditKey(file);
@@ -23,5 +24,5 @@ export function registerAuditKeyCommand(keys: Command): void {
     )
     .argument('<file>', 'where to write the private key; the public key goes to <file>.pub')
     .option('--json', 'print JSON')
-    .action(generate);
+    .action(namingFiles(generate));
 }

@@ -6,6 +6,7 @@ import { showInvisible } from '../audit/outside-string.js';
 import type { LogLine } from '../audit/log-line.js';
 import { EVENT_TYPES, type EventSeverity } from '../domain/event-types.js';
 import { addFilterOptions, toEventFilter, type FilterFlags } from './audit-filter-options.js';
+import { namingFiles } from './named-file.js';
 
 interface TailFlags extends FilterFlags {
   readonly lines: number;
@@ -77,5 +78,5 @@ export function registerAuditTailCommand(audit: Command): void {
     .option('-n, --lines <count>', 'events of the past to begin with', parseCount, DEFAULT_LINES)
     .option('--no-follow', 'end with the last event')
     .option('--json', 'print the events as JSON lines');
-  addFilterOptions(command).action(tail);
+  addFilterOptions(command).action(namingFiles(tail));
 }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { InvalidArgumentError, type Command } from 'commander';
 import pc from 'picocolors';
 import { checkLink, formatLink, type ChainLink } from '../audit/chain.js';
@@ -5,6 +6,7 @@ import { readPublicKey } from '../audit/key-file.js';
 import type { Problem, VerificationReport } from '../audit/verify/report.js';
 import { verifyLog } from '../audit/verify/verify-log.js';
 import { EXIT } from './exit-codes.js';
+import { nameOf, namingFiles } from './named-file.js';
 
 interface VerifyFlags {
   readonly publicKey?: readonly string[];
@@ -16,7 +18,7 @@ interface VerifyFlags {
 const PROGRESS_BYTES = 64 * 1024 * 1024;
 
 function parseHead(text: string): ChainLink {
-  const link = checkLink(text);
+  const link = checkLink(text.toLowerCase());
   if (link === null) throw new InvalidArgumentError('expected SEQ:HASH, as verify prints it.');
   return link;
 }
@@ -60,8 +62,16 @@ function describeSignatures({ signatures }: VerificationReport): string {
     : pc.yellow('signatures not checked (no --public-key)');
 }
 
+async function readNamedKey(path: string): Promise<KeyObject> {
+  try {
+    return await readPublicKey(path);
+  } catch (error) {
+    throw error instanceof TypeError ? new TypeError(`${nameOf(path)}: ${error.message}`) : error;
+  }
+}
+
 async function verify(paths: readonly string[], flags: VerifyFlags): Promise<void> {
-  const publicKeys = await Promise.all((flags.publicKey ?? []).map(readPublicKey));
+  const publicKeys = await Promise.all((flags.publicKey ?? []).map(readNamedKey));
   const report = await verifyLog({
     paths,
     publicKeys,
@@ -82,5 +92,5 @@ export function registerAuditVerifyCommand(audit: Command): void {
     .option('--public-key <file...>', 'Ed25519 public key in PEM; without one signatures are not checked')
     .option('--expect-head <seq:hash>', 'a line that the log is known to have contained', parseHead)
     .option('--json', 'print JSON')
-    .action(verify);
+    .action(namingFiles(verify));
 }

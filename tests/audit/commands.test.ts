@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -46,8 +46,22 @@ describe('acp keys audit', () => {
     expect(readFileSync(publicKey, 'utf8')).toContain('PUBLIC KEY');
     const before = readFileSync(keyFile, 'utf8');
     const { failure } = await acp('keys', 'audit', keyFile);
-    expect(failure).toMatchObject({ code: 'EEXIST' });
+    expect(failure).toMatchObject({ message: 'audit.key: there is a file already; nothing was written' });
     expect(readFileSync(keyFile, 'utf8')).toBe(before);
+  });
+
+  it('leaves no half of a pair where the public key cannot be written', async () => {
+    const keyFile = join(temporaryDirectory(), 'audit.key');
+    writeFileSync(`${keyFile}.pub`, 'kept');
+    const { failure } = await acp('keys', 'audit', keyFile);
+    expect(failure).toMatchObject({ message: 'audit.key.pub: there is a file already; nothing was written' });
+    expect(existsSync(keyFile)).toBe(false);
+    expect(readFileSync(`${keyFile}.pub`, 'utf8')).toBe('kept');
+  });
+
+  it('names what is missing, and no directory', async () => {
+    const { failure } = await acp('keys', 'audit', join(temporaryDirectory(), 'none', 'audit.key'));
+    expect(failure).toMatchObject({ message: 'audit.key: there is no such file or directory' });
   });
 });
 
@@ -95,6 +109,43 @@ describe('acp audit verify', () => {
     });
   });
 
+  it.each([
+    ['missing.pub', null, 'missing.pub: there is no such file or directory'],
+    ['text.pub', 'no key', 'text.pub: this is no Ed25519 public key in PEM'],
+    ['audit.key', null, 'audit.key: this is a private key: keep it secret, and give its public key'],
+  ])('says what is wrong with the public key %s', async (name, content, message) => {
+    const { directory, log } = await signedLog();
+    if (content !== null) writeFileSync(join(directory, name), content);
+    const { failure } = await acp('audit', 'verify', log, '--public-key', join(directory, name));
+    expect(failure).toMatchObject({ message });
+  });
+
+  it('names a log that is not there', async () => {
+    const { output, exitCode } = await acp('audit', 'verify', '/nonexistent/log');
+    expect(exitCode).toBe(1);
+    expect(output).toContain('/nonexistent/log: unreadable_file cannot be read (ENOENT)');
+  });
+
+  it('takes a head in upper case, as some tools print hashes', async () => {
+    const { directory, log } = await signedLog();
+    const head = readFileSync(join(directory, 'state', 'audit-head'), 'utf8')
+      .trim()
+      .toUpperCase();
+    expect(await acp('audit', 'verify', log, '--expect-head', head)).toMatchObject({
+      failure: null,
+      exitCode: 0,
+    });
+  });
+
+  it('says of a log that is younger than its first checkpoint why no signature can be checked', async () => {
+    const { directory, log, publicKey } = await signedLog();
+    writeFileSync(activeFile(directory), `${readLines(activeFile(directory)).slice(0, 2).join('\n')}\n`);
+    const { output, exitCode } = await acp('audit', 'verify', log, '--public-key', publicKey);
+    expect(exitCode).toBe(1);
+    expect(output).toContain('no_signed_checkpoint the log holds no checkpoint yet');
+    expect(output).toContain('ACP_AUDIT_CHECKPOINT_SECONDS');
+  });
+
   it('takes no head that is not one', async () => {
     const { log } = await signedLog();
     expect((await acp('audit', 'verify', log, '--expect-head', 'x')).failure).toMatchObject({
@@ -104,6 +155,11 @@ describe('acp audit verify', () => {
 });
 
 describe('acp audit export', () => {
+  it('names a log that is not there', async () => {
+    const { failure } = await acp('audit', 'export', '--format', 'jsonl', '/nonexistent/log');
+    expect(failure).toMatchObject({ message: 'log: there is no such file or directory' });
+  });
+
   it.each([
     ['jsonl', '{"event_type":"tool_allowed"'],
     ['cef', 'CEF:0|'],

@@ -48,7 +48,9 @@ describe('acp keys', () => {
     expect(made.out).toContain(signing.kid);
     expect(made.out).not.toContain('PRIVATE KEY');
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(await acp(['keys', 'approval', file])).toMatchObject({ code: 1, out: '' });
+    const again = await acp(['keys', 'approval', file]);
+    expect(again).toMatchObject({ code: 1, out: '' });
+    expect(again.err).toContain('approval.pem: there is a file already');
     expect(readFileSync(file, 'utf8')).toBe(pem);
   });
 
@@ -62,7 +64,24 @@ describe('acp keys', () => {
     const key = 'visibly-fake-key';
     const answer = { code: 0, out: `sha256:${keyDigest(key)}\n` };
     expect(await acp(['keys', 'hash'], `${key}\n`)).toMatchObject(answer);
-    expect(await acp(['keys', 'hash'], `${key}\r\nand more`)).toMatchObject(answer);
+    expect(await acp(['keys', 'hash'], `${key}\r\n`)).toMatchObject(answer);
+    expect(await acp(['keys', 'hash'], key)).toMatchObject(answer);
+  });
+
+  it.each([['visibly-fake-key\nanother'], ['visibly-fake-key\n\n'], ['\nvisibly-fake-key\n']])(
+    'refuses %j, since one key is one line',
+    async (input) => {
+      const { code, out, err } = await acp(['keys', 'hash'], input);
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(err).toContain('more than one line');
+      expect(err).not.toContain('visibly-fake-key');
+    },
+  );
+
+  it('refuses more than a key can be, without waiting for its end', async () => {
+    const { code, out, err } = await acp(['keys', 'hash'], 'x'.repeat(10_000));
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('1 to 1024');
   });
 
   it.each([[''], ['two words'], ['ключ']])('refuses %j as a key, without repeating it', async (input) => {

@@ -5,6 +5,11 @@ import { keyIdOf } from '../signing-key.js';
 import { linkOf, type PlacedLine } from './place.js';
 import type { ProblemList } from './report.js';
 
+const NO_CHECKPOINT =
+  'the log holds no checkpoint yet, so there is no signature to check: the first is written after a while ' +
+  '(ACP_AUDIT_CHECKPOINT_SECONDS, ACP_AUDIT_CHECKPOINT_EVENTS) and at an orderly stop; until then only the chain can ' +
+  'be checked, without --public-key';
+
 /** Checks checkpoints: that each names the one before it and, where keys are given, that it is signed by one of them. */
 export class CheckpointCheck {
   readonly #problems: ProblemList;
@@ -43,7 +48,9 @@ export class CheckpointCheck {
       const message = 'a checkpoint without a signature, and none with one after it';
       this.#problems.add('unsigned_checkpoint', message, unsigned.file, unsigned.line);
     } else if (this.#signedCount === 0) {
-      this.#problems.add('no_signed_checkpoint', 'the log holds no checkpoint that the key could vouch for');
+      const message =
+        this.count === 0 ? NO_CHECKPOINT : 'no checkpoint of the log is signed with a key that was given';
+      this.#problems.add('no_signed_checkpoint', message);
     }
   }
 

@@ -23,9 +23,11 @@ export async function verifyLog(options: VerifyOptions): Promise<VerificationRep
   try {
     found = await findLogPaths(options.paths);
   } catch (error) {
+    const { path = null } = error as NodeJS.ErrnoException;
     verification.problems.add(
       'unreadable_file',
-      `a path cannot be read (${systemCodeOf(error) ?? 'unknown'})`,
+      `cannot be read (${systemCodeOf(error) ?? 'unknown'})`,
+      path,
     );
   }
   let bytesBefore = 0;
