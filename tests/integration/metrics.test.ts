@@ -1,3 +1,7 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authorizeBody, runBody } from '../helpers/requests.js';
 import { startService, type TestService } from '../helpers/service.js';
@@ -123,5 +127,36 @@ describe('GET /metrics', () => {
     const before = total(await scrape());
     for (let turn = 0; turn < 20; turn += 1) await service.post('/v1/authorize', authorizeBody());
     expect(total(await scrape())).toBe(before + 20);
+  });
+});
+
+describe('GET /metrics in production', () => {
+  const KEYS = { scraper: 'fake-key-of-the-scraper-00000000', agent: 'fake-key-of-an-agent-00000000000' };
+
+  function principalsFile(): string {
+    const digest = (key: string): string => createHash('sha256').update(key).digest('hex');
+    const path = join(mkdtempSync(join(tmpdir(), 'acp-principals-')), 'principals.yaml');
+    writeFileSync(
+      path,
+      `principals:
+  - { id: scraper, kind: service, key_sha256: ${digest(KEYS.scraper)}, grants: [], scopes: [metrics] }
+  - { id: agent-1, kind: agent, owner: dora, key_sha256: ${digest(KEYS.agent)}, grants: [], scopes: [run] }
+`,
+    );
+    return path;
+  }
+
+  it('takes a key with the scope for it, and is shown to nobody else', async () => {
+    const service = await startService({
+      variables: { ACP_REQUIRE_API_AUTH: 'true', ACP_PRINCIPALS_FILE: principalsFile() },
+      app: { mode: 'production' },
+    });
+    expect((await service.get('/metrics')).status).toBe(401);
+    expect((await service.get('/metrics', { 'x-api-key': KEYS.agent })).status).toBe(403);
+    const { status, text } = await service.get('/metrics', { 'x-api-key': KEYS.scraper });
+    expect(status).toBe(200);
+    expect(text).toContain('acp_error_responses_total{code="insufficient_scope"} 1');
+    expect((await service.post('/run', runBody(), { 'x-api-key': KEYS.scraper })).status).toBe(403);
+    await service.close();
   });
 });
