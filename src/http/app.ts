@@ -68,7 +68,8 @@ function createServer(options: AppOptions): FastifyInstance {
     // While the service stops, what has been accepted is still answered.
     return503OnClosing: false,
     clientErrorHandler: createClientErrorHandler(options.metrics),
-    frameworkErrors: (_error, _request, reply) => void sendError(reply, 'bad_request'),
+    // A path that cannot be read names nothing.
+    frameworkErrors: (_error, _request, reply) => void sendError(reply, 'not_found'),
   });
   app.server.maxConnections = limits.maxConnections;
   return app;

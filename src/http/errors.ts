@@ -52,6 +52,13 @@ declare module 'fastify' {
   }
 }
 
+/** Repeats the correlation id of a request that was refused before its body could name one. */
+function nameCorrelation(reply: FastifyReply): void {
+  if (reply.hasHeader('x-correlation-id')) return;
+  const header = reply.request.headers['x-correlation-id'];
+  reply.header('x-correlation-id', chooseCorrelationId(String(header ?? ''), reply.request.id));
+}
+
 /**
  * Answers with an error code, and says when to come back where that is known.
  *
@@ -64,6 +71,7 @@ export function sendError(
 ): FastifyReply {
   reply.server.metrics.refused(code);
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
+  nameCorrelation(reply);
   return reply.code(HTTP_STATUS[code]).send({ detail: code });
 }
 
@@ -128,6 +136,7 @@ function codeOf(error: unknown): ErrorCode {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return 'request_entity_too_large';
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+    case 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE':
       return 'unsupported_media_type';
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
@@ -169,6 +178,7 @@ export function createErrorHandler(options: { readonly debug: boolean } & ErrorO
     if (request.raw.complete) reply.removeHeader('connection');
     if (error instanceof ValidationError) {
       reply.server.metrics.refused('validation_error');
+      nameCorrelation(reply);
       const detail = options.debug ? describeIssues(error) : 'validation_error';
       return reply.code(HTTP_STATUS.validation_error).send({ detail });
     }

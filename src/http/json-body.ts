@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { limits } from '../domain/limits.js';
 import { HttpError, ValidationError } from './errors.js';
+import { soleHeaderOf } from './plugins/correlation.js';
 
 function fault(path: readonly (string | number)[], message: string): ValidationError {
   return new ValidationError('body', [{ code: 'custom', path: [...path], message, input: undefined }]);
@@ -55,12 +56,21 @@ function assertPlainTransfer(encoding: string | undefined): void {
     throw new HttpError('bad_request');
 }
 
+/** THREAT: a body in another character set or coding would be read here as something that its sender did not write. */
+function assertPlainContent(contentType: string | null | undefined, encoding: string | undefined): void {
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8';
+  const isUtf8Named = ['utf-8', 'utf8'].includes(charset.toLowerCase());
+  const isEncoded = encoding !== undefined && encoding.trim().toLowerCase() !== 'identity';
+  if (contentType === null || !isUtf8Named || isEncoded) throw new HttpError('unsupported_media_type');
+}
+
 /** Makes JSON the only media type, parsed strictly. */
 export function registerJsonBody(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
       assertPlainTransfer(request.headers['transfer-encoding']);
+      assertPlainContent(soleHeaderOf(request, 'content-type'), request.headers['content-encoding']);
       done(null, parseJsonBody(bytes as Buffer));
     } catch (error) {
       done(error as Error);

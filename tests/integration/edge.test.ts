@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { headersOf, propose, startApprovalService } from '../helpers/approval-service.js';
 import { authorizeBody, runBody } from '../helpers/requests.js';
@@ -190,6 +191,82 @@ describe('a service without authentication', () => {
     expect(page.text).toContain('swagger-ui');
     for (const outside of ['src="http', 'href="http', 'src="//', 'href="//'])
       expect(page.text).not.toContain(outside);
+  });
+});
+
+describe('what is sent twice, or in another form than it is read', () => {
+  let service: TestService;
+  let port: number;
+  beforeAll(async () => {
+    service = await startService({ variables: { ACP_API_KEY: KEY } });
+    port = Number(new URL(await service.app.listen({ host: '127.0.0.1', port: 0 })).port);
+  });
+  afterAll(() => service.close());
+
+  const body = JSON.stringify(runBody());
+  /** The status of a request whose headers no client library would send. */
+  const statusOf = (...headers: string[]): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () => {
+        const lines = [
+          'POST /run HTTP/1.1',
+          ...headers,
+          `content-length: ${body.length}`,
+          'connection: close',
+          '',
+          body,
+        ];
+        socket.write(lines.join('\r\n'));
+      });
+      socket.once('data', (data) => {
+        socket.destroy();
+        resolve(Number(data.toString().split(' ')[1]));
+      });
+      socket.on('error', reject);
+    });
+
+  const json = 'content-type: application/json';
+  it.each<[string, number, ...string[]]>([
+    ['one of each', 200, 'host: localhost', json, `authorization: Bearer ${KEY}`],
+    [
+      'a second authorization that is no good',
+      401,
+      'host: localhost',
+      json,
+      `authorization: Bearer ${KEY}`,
+      'authorization: Bearer x',
+    ],
+    [
+      'the same authorization twice',
+      401,
+      'host: localhost',
+      json,
+      `authorization: Bearer ${KEY}`,
+      `authorization: Bearer ${KEY}`,
+    ],
+    ['a second host', 403, 'host: localhost', 'host: attacker.example.invalid', json],
+    ['a second media type', 415, 'host: localhost', json, 'content-type: text/plain'],
+    ['another character set', 415, 'host: localhost', `${json}; charset=utf-16le`],
+    ['the character set it is read in', 200, 'host: localhost', `${json}; charset=UTF-8`],
+    ['a compressed body', 415, 'host: localhost', json, 'content-encoding: gzip'],
+  ])('answers to %s: %i', async (_name, status, ...headers) => {
+    expect(await statusOf(...headers)).toBe(status);
+  });
+
+  it('answers 404 to a path that cannot be read', async () => {
+    for (const url of ['/v1/approvals/%ff', `/v1/approvals/${'x'.repeat(200)}`]) {
+      expect((await service.get(url)).body).toEqual({ detail: 'not_found' });
+    }
+  });
+
+  it('has no fault of its own for a method that it does not know', async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/run`, { method: 'QUERY' });
+    expect(response.status).toBeLessThan(500);
+  });
+
+  it('repeats the correlation id in a refusal', async () => {
+    const { headers } = await service.post('/run', [], { 'x-correlation-id': 'corr-9' });
+    expect(headers['x-correlation-id']).toBe('corr-9');
   });
 });
 

@@ -3,7 +3,7 @@ import type { BoundaryRefusalCode, ControlPlane } from '../../domain/control-pla
 import type { Authentication, Principal } from '../../domain/principal.js';
 import type { Access } from '../contract.js';
 import { HttpError, RateLimitedError } from '../errors.js';
-import { headerOf } from './correlation.js';
+import { headerOf, soleHeaderOf } from './correlation.js';
 import type { LoadCheck } from './load-shedding.js';
 import type { RateLimiter, Wait } from './rate-limit.js';
 
@@ -69,9 +69,12 @@ function createAdmission(plane: ControlPlane, access: Access | undefined) {
   }
 
   return (request: FastifyRequest): Promise<void> | undefined => {
+    const authorization = soleHeaderOf(request, 'authorization');
+    // THREAT: of two credentials in one header's name, Node shows the first; what stands in front may have judged the other.
+    if (authorization === null) return refuse(request, 'unauthorized');
     const authentication = plane.identity.authenticate({
       api_key: headerOf(request, 'x-api-key'),
-      authorization: headerOf(request, 'authorization'),
+      authorization,
     });
     return authentication instanceof Promise
       ? authentication.then((settled) => admit(request, settled))

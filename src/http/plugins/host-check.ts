@@ -1,22 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { sendError } from '../errors.js';
-
-const HOST = 'host';
+import { soleHeaderOf } from './correlation.js';
 
 /** The host of a `Host` header, without its port, in lower case. */
 function bareHost(header: string): string {
   const end = header.startsWith('[') ? header.indexOf(']') + 1 : header.indexOf(':');
   return (end <= 0 ? header : header.slice(0, end)).toLowerCase();
-}
-
-/** Whether the host is stated more than once, so that another reader could go by another one. */
-function isAmbiguous(rawHeaders: readonly string[]): boolean {
-  let count = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index];
-    if (name?.length === HOST.length && name.toLowerCase() === HOST) count += 1;
-  }
-  return count > 1;
 }
 
 /**
@@ -28,8 +17,7 @@ function isAmbiguous(rawHeaders: readonly string[]): boolean {
 export function registerHostCheck(app: FastifyInstance, allowedHosts: readonly string[]): void {
   const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()));
   app.addHook('onRequest', (request, reply, done) => {
-    const { headers, rawHeaders } = request.raw;
-    if (allowed.has(bareHost(headers.host ?? '')) && !isAmbiguous(rawHeaders)) done();
+    if (allowed.has(bareHost(soleHeaderOf(request, 'host') ?? ''))) done();
     else sendError(reply, 'host_not_allowed');
   });
 }
