@@ -77,6 +77,14 @@ describe('createApprovalGate', () => {
     },
   );
 
+  it('judges a token that is present even where no human is needed', async () => {
+    const { asked, workflow } = recordingWorkflow();
+    const gate = createApprovalGate({ requireToken: false, workflow });
+    const verdict = await gate.check(actionOf(HARMLESS), { human_approval: true, approval_token: 'x' });
+    expect(asked).toEqual(['redeem send_email x']);
+    expect(verdict).toMatchObject({ outcome: 'refused' });
+  });
+
   it('knows no token where there is no workflow', () => {
     const gate = createApprovalGate({ requireToken: false, workflow: null });
     expect(gate.check(actionOf(), { human_approval: true, approval_token: 'x' })).toMatchObject({

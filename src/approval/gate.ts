@@ -50,16 +50,17 @@ export function ruleOf(action: Pick<ProposedAction, 'external_effect' | 'destruc
 /**
  * Creates the human-approval gate, the broker's last check.
  *
- * A token that is present is judged, and a bad one denies, whatever the flag says. `check` answers without a promise
- * where no human is needed or the flag grants; it rejects with `StoreError` where the store cannot answer.
+ * A token that is present is judged, and a bad one denies, whether a human is needed or not and whatever the flag says.
+ * `check` answers without a promise where there is no token and no human is needed or the flag grants; it rejects with
+ * `StoreError` where the store cannot answer.
  */
 export function createApprovalGate({ requireToken, workflow }: ApprovalGateOptions): ApprovalGate {
   return {
     check(action: ProposedAction, presented: PresentedApproval) {
-      if (!needsHuman(action)) return NOT_REQUIRED;
       if (presented.approval_token !== null) {
         return workflow === null ? UNKNOWN_TOKEN : workflow.redeem(action, presented.approval_token);
       }
+      if (!needsHuman(action)) return NOT_REQUIRED;
       if (presented.human_approval && !requireToken) return GRANTED_BY_FLAG;
       const reason = requireToken ? 'approval_token_missing' : ruleOf(action);
       if (workflow === null) return { outcome: 'missing', reason, approval: null, transitions: [] };

@@ -11,7 +11,7 @@ import {
   startApprovalService,
   type Caller,
 } from '../helpers/approval-service.js';
-import { runBody } from '../helpers/requests.js';
+import { authorizeBody, runBody } from '../helpers/requests.js';
 import type { TestService } from '../helpers/service.js';
 
 let service: TestService;
@@ -88,6 +88,30 @@ describe('an approval through HTTP', () => {
     expect(ran.body).toMatchObject({ tool_executed: true, stage: 'simulation' });
     const again = await service.post('/run', { ...turn, approval_token }, headersOf('support-bot'));
     expect(again.body).toMatchObject({ tool_executed: false, reason: 'approval_token_reused' });
+  });
+
+  it('judges a token that comes with a call that needs no human, and leaves it unused', async () => {
+    const approval_token = await obtainToken(service);
+    const reading = async (fields: object) =>
+      service.post(
+        '/v1/authorize',
+        authorizeBody({}, { user_id: 'u-1', ...fields }),
+        headersOf('support-bot'),
+      );
+    expect((await reading({})).body).toMatchObject({ effect: 'allow', requires_human_approval: false });
+    expect((await reading({ approval_token })).body).toMatchObject({
+      effect: 'deny',
+      reason: 'approval_token_tool_mismatch',
+    });
+    expect(service.events().at(-1)).toMatchObject({
+      event_type: 'approval_denied',
+      approval_token_failure_reason: 'approval_token_tool_mismatch',
+    });
+    expect((await reading({ approval_token: 'no token' })).body).toMatchObject({
+      effect: 'deny',
+      reason: 'approval_token_malformed',
+    });
+    expect((await propose(service, { approval_token })).body).toMatchObject({ effect: 'allow' });
   });
 
   it('is used by exactly one of 200 simultaneous calls', async () => {
