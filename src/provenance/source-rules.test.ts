@@ -64,6 +64,18 @@ describe('checkSourceRules', () => {
     expect(reasonOf(claim({ context_ids: ['c-3'] }), harmless, chunks)).toBe('ok');
   });
 
+  it('denies a claim of trust whose own chunk is an untrusted one of this request', () => {
+    const chunks = [chunk('c-1', 'trusted'), chunk('c-2', 'untrusted')];
+    for (const source of ['model', 'system', 'internal_reviewed'] as const) {
+      expect(reasonOf(claim({ source, chunk_id: 'c-2' }), harmless, chunks)).toBe(
+        'provenance_context_untrusted',
+      );
+      expect(reasonOf(claim({ source, chunk_id: 'c-1' }), harmless, chunks)).toBe('ok');
+      expect(reasonOf(claim({ source, chunk_id: 'c-3' }), harmless, chunks)).toBe('ok');
+      expect(reasonOf(claim({ source, chunk_id: null }), harmless, chunks)).toBe('ok');
+    }
+  });
+
   it('denies when one of two chunks with the same id is untrusted', () => {
     const chunks = [chunk('c-1', 'trusted'), chunk('c-1', 'untrusted')];
     expect(reasonOf(claim({ context_ids: ['c-1'] }), harmless, chunks)).toBe('provenance_context_untrusted');

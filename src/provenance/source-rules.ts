@@ -29,9 +29,11 @@ function denied(reason: ReasonCode): ProvenanceVerdict {
   return { ok: false, reason };
 }
 
-function restsOnUntrustedChunk(contextIds: readonly string[], chunks: Chunks): boolean {
-  if (contextIds.length === 0 || chunks.length === 0) return false;
-  return chunks.some((chunk) => chunk.trust === 'untrusted' && contextIds.includes(chunk.id));
+/** Whether the claim names an untrusted chunk of this request, as its context or as what it is the content of. */
+function restsOnUntrustedChunk({ context_ids, chunk_id }: Provenance, chunks: Chunks): boolean {
+  return chunks.some(
+    ({ id, trust }) => trust === 'untrusted' && (id === chunk_id || context_ids.includes(id)),
+  );
 }
 
 /**
@@ -48,7 +50,7 @@ export function checkSourceRules(
   if (may !== 'any' && may !== 'harmless') return denied(may);
   if (provenance.trust !== 'trusted') return denied('untrusted_provenance_denied');
   // THREAT: a claim of trust that rests on what an attacker wrote into a retrieved document.
-  if (restsOnUntrustedChunk(provenance.context_ids, chunks)) return denied('provenance_context_untrusted');
+  if (restsOnUntrustedChunk(provenance, chunks)) return denied('provenance_context_untrusted');
   if (may === 'harmless' && (rule.external_effect || rule.destructive)) {
     return denied('internal_reviewed_cannot_authorize_external_or_destructive');
   }
