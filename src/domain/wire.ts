@@ -26,15 +26,25 @@ export const textSchema = z.string();
 function hasOnlyWellFormedStrings(value: unknown): boolean {
   if (typeof value === 'string') return value.isWellFormed();
   if (Array.isArray(value)) return value.every(hasOnlyWellFormedStrings);
-  if (typeof value === 'object' && value !== null) {
-    return Object.entries(value).every(([key, item]) => key.isWellFormed() && hasOnlyWellFormedStrings(item));
+  if (typeof value !== 'object' || value === null) return true;
+  for (const key in value) {
+    if (!key.isWellFormed() || !hasOnlyWellFormedStrings((value as JsonObject)[key])) return false;
   }
   return true;
 }
 
-/** Any JSON object; its size, depth and numbers are bounded where the body is parsed. */
-export const jsonObjectSchema = z
-  .record(z.string(), z.unknown())
-  .refine(hasOnlyWellFormedStrings, wellFormed);
+export type JsonObject = Record<string, unknown>;
 
-export type JsonObject = z.infer<typeof jsonObjectSchema>;
+function isJsonObject(value: unknown): value is JsonObject {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && hasOnlyWellFormedStrings(value)
+  );
+}
+
+/**
+ * Any JSON object of well-formed Unicode, passed on as it is; its size, depth and numbers are bounded where the body is
+ * parsed.
+ */
+export const jsonObjectSchema = z
+  .custom<JsonObject>(isJsonObject, { error: 'must be an object without lone surrogates' })
+  .meta({ type: 'object' });
