@@ -27,9 +27,15 @@ function digestOf(value: unknown): string {
   return hash('sha256', canonical, 'hex');
 }
 
-/** A provenance's context ids in their one order: by code unit, as they are compared everywhere. */
+/**
+ * A provenance's context ids as a set, in one order: by code unit, as they are compared everywhere.
+ *
+ * THREAT: an id named twice says nothing new, but would make a denied action look like another one.
+ */
 export function sortedContextIds(provenance: Provenance): readonly string[] {
-  return provenance.context_ids.toSorted((left, right) => (left < right ? -1 : left > right ? 1 : 0));
+  return [...new Set(provenance.context_ids)].sort((left, right) =>
+    left < right ? -1 : left > right ? 1 : 0,
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { agentOf, approverOf } from '../../tests/helpers/approval-actions.js';
+import { actionOf, agentOf, approverOf } from '../../tests/helpers/approval-actions.js';
 import { START } from '../../tests/helpers/approval-filings.js';
 import { createApprovalWorld, TTL_SECONDS, type ApprovalWorld } from '../../tests/helpers/approval-world.js';
 import { approvalRecordSchema } from '../domain/approval.js';
@@ -154,6 +154,27 @@ describe('the approval workflow from request to use', () => {
     expect(await world.propose({ principal: agentOf({ id: 'other' }) })).toMatchObject({
       outcome: 'missing',
     });
+  });
+
+  it('keeps a denial standing when a context id is named twice', async () => {
+    const provenance = { ...actionOf().provenance, context_ids: ['t'] };
+    await world.service.deny(call(approverOf()), await world.request({ provenance }), 'no');
+    expect(await world.propose({ provenance: { ...provenance, context_ids: ['t', 't'] } })).toMatchObject({
+      reason: 'approval_denied_recently',
+    });
+  });
+
+  it('stops a principal that asks for one variation after the other of what is denied', async () => {
+    for (let index = 0; index < 100; index += 1) {
+      const id = await world.request({ arguments: { index } });
+      await world.service.deny(call(approverOf()), id, 'no');
+    }
+    expect(await world.propose({ arguments: { index: 100 } })).toMatchObject({
+      outcome: 'refused',
+      reason: 'too_many_pending_approvals',
+    });
+    world.clock.time += TTL_SECONDS * 1_000;
+    expect(await world.propose({ arguments: { index: 100 } })).toMatchObject({ outcome: 'missing' });
   });
 });
 

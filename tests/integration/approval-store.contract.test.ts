@@ -124,6 +124,19 @@ for (const backend of allBackends()) {
       expect((await store.file(capped('three', START + TTL_MS))).outcome).toBe('filed');
     });
 
+    it('counts against the cap what was denied to the principal since the given time, and nobody else', async () => {
+      const asked = (session_id: string, denied_since = START, id = 'support-bot') =>
+        filingOf({ session_id, principal: agentOf({ id }) }, { denied_since, pending_cap: 2 });
+      for (const session of ['one', 'two']) {
+        const { approval_id } = await filed({ session_id: session });
+        await store.transition(transitionTo('denied', approval_id, { at: START + 1_000 }));
+      }
+      expect((await second.file(asked('three', START + 1_000))).outcome).toBe('too_many_pending');
+      expect((await second.file(asked('three', START, 'other-bot'))).outcome).toBe('filed');
+      expect((await second.file(asked('three', START + 1_001))).outcome).toBe('filed');
+      expect((await second.file(asked('four', START + 1_000))).outcome).toBe('too_many_pending');
+    });
+
     it('expires the open request of an action that is filed after its time', async () => {
       const first = await filed();
       const result = await store.file(filingOf({}, { created_at: first.expires_at }));

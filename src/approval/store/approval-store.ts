@@ -29,9 +29,9 @@ export interface ApprovalFiling {
   readonly action: StoredAction;
   readonly created_at: number;
   readonly expires_at: number;
-  /** A denial of the same fingerprint at or after this time stands against filing. */
+  /** A denial at or after this time stands against filing the same fingerprint, and counts toward the cap. */
   readonly denied_since: number;
-  /** How many requests the principal may have waiting. */
+  /** How many requests the principal may have waiting or lately denied, together. */
   readonly pending_cap: number;
 }
 

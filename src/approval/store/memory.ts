@@ -87,7 +87,7 @@ class Rows {
     if (denial !== undefined && denial.changed_at >= filing.denied_since) {
       return { expired, outcome: 'denied_recently', row: denial };
     }
-    if (this.countPending(filing) >= filing.pending_cap) return { expired, outcome: 'too_many_pending' };
+    if (this.countAgainstCap(filing) >= filing.pending_cap) return { expired, outcome: 'too_many_pending' };
     return { expired, outcome: 'filed', row: this.put(rowOf(filing)) };
   }
 
@@ -103,11 +103,16 @@ class Rows {
     return this.open.values();
   }
 
-  private countPending({ action, created_at }: ApprovalFiling): number {
+  /** What waits of the principal's, and what was lately denied to it. */
+  private countAgainstCap({ action, created_at, denied_since }: ApprovalFiling): number {
+    const isTheirs = (row: ApprovalRow): boolean => row.action.principal.id === action.principal.id;
     let count = 0;
     for (const row of this.open.values()) {
-      const isTheirs = row.action.principal.id === action.principal.id;
-      if (isTheirs && row.status === 'pending' && row.expires_at > created_at) count += 1;
+      if (isTheirs(row) && row.status === 'pending' && row.expires_at > created_at) count += 1;
+    }
+    // A denial stands against its fingerprint for as long as it counts: there is one of each at most.
+    for (const row of this.denied.values()) {
+      if (isTheirs(row) && row.changed_at >= denied_since) count += 1;
     }
     return count;
   }

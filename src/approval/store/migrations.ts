@@ -51,6 +51,11 @@ function migrationsIn({ text, integer, boolean, isUnrecorded }: Dialect): readon
         CREATE INDEX approvals_listed_by_tenant ON approvals (tenant_id, created_at DESC, approval_id DESC);
       `,
     },
+    {
+      version: 2,
+      name: 'denials by principal',
+      sql: `CREATE INDEX approvals_denied_to ON approvals (principal_id, changed_at) WHERE status = 'denied';`,
+    },
   ];
 }
 

@@ -26,8 +26,9 @@ const SQL = {
   open: `SELECT * FROM approvals WHERE fingerprint = $1 AND ${OPEN}`,
   denied: `SELECT * FROM approvals WHERE fingerprint = $1 AND status = 'denied' AND changed_at >= $2
     ORDER BY changed_at DESC LIMIT 1`,
-  countPending: `SELECT count(*)::int AS waiting FROM approvals
-    WHERE principal_id = $1 AND status = 'pending' AND expires_at > $2`,
+  countAgainstCap: `SELECT (
+    (SELECT count(*) FROM approvals WHERE principal_id = $1 AND status = 'pending' AND expires_at > $2) +
+    (SELECT count(*) FROM approvals WHERE principal_id = $1 AND status = 'denied' AND changed_at >= $3))::int AS counted`,
   expireFingerprint: `${EXPIRE}, recorded = true
     WHERE fingerprint = $2 AND ${OPEN} AND recorded AND expires_at <= $1 RETURNING *`,
   /** `SKIP LOCKED`: what another process is expiring or deciding is that one's to report. */
@@ -75,9 +76,13 @@ async function file(client: pg.ClientBase, filing: ApprovalFiling): Promise<Fili
   if (open !== null) return answerOpen(filing, open, expired);
   const denial = await firstRow(client, SQL.denied, [fingerprint, filing.denied_since]);
   if (denial !== null) return { expired, outcome: 'denied_recently', row: denial };
-  const counted = await client.query<{ waiting: number }>(SQL.countPending, [action.principal.id, at]);
-  const pending = counted.rows[0]?.waiting ?? Number.NaN;
-  if (!(pending < filing.pending_cap)) return { expired, outcome: 'too_many_pending' };
+  const { rows: counts } = await client.query<{ counted: number }>(SQL.countAgainstCap, [
+    action.principal.id,
+    at,
+    filing.denied_since,
+  ]);
+  if (!((counts[0]?.counted ?? Number.NaN) < filing.pending_cap))
+    return { expired, outcome: 'too_many_pending' };
   const row = rowOf(filing);
   await client.query(SQL.insert, columnsOf(row));
   return { expired, outcome: 'filed', row };

@@ -13,7 +13,10 @@ const SQL = {
   open: `SELECT * FROM approvals WHERE fingerprint = ? AND ${OPEN}`,
   denied: `SELECT * FROM approvals WHERE fingerprint = ? AND status = 'denied' AND changed_at >= ?
        ORDER BY changed_at DESC LIMIT 1`,
-  countPending: `SELECT count(*) AS waiting FROM approvals WHERE principal_id = ? AND status = 'pending' AND expires_at > ?`,
+  countAgainstCap: `SELECT
+         (SELECT count(*) FROM approvals WHERE principal_id = :principal AND status = 'pending' AND expires_at > :at) +
+         (SELECT count(*) FROM approvals WHERE principal_id = :principal AND status = 'denied' AND changed_at >= :denied_since)
+         AS counted`,
   expireFingerprint: `${EXPIRE} WHERE fingerprint = :fingerprint AND ${OPEN} AND recorded = 1 AND expires_at <= :at RETURNING *`,
   /** A look before the leap: reading waits for nobody, writing may have to. */
   anyDue: `SELECT 1 FROM approvals WHERE ${OPEN} AND recorded = 1 AND expires_at <= ? LIMIT 1`,

@@ -29,8 +29,8 @@ function file(statements: Statements, filing: ApprovalFiling): FilingResult {
   }
   const denial = statements.denied.get(fingerprint, denied_since);
   if (denial !== undefined) return { expired, outcome: 'denied_recently', row: parseRow(denial) };
-  const waiting = Number(statements.countPending.get(action.principal.id, at)?.waiting);
-  if (!(waiting < pending_cap)) return { expired, outcome: 'too_many_pending' };
+  const counted = statements.countAgainstCap.get({ principal: action.principal.id, at, denied_since });
+  if (!(Number(counted?.counted) < pending_cap)) return { expired, outcome: 'too_many_pending' };
   const row = rowOf(filing);
   statements.insert.run(...columnsOf(row));
   return { expired, outcome: 'filed', row };

@@ -28,8 +28,8 @@ export const APPROVAL_REASONS = {
     'do something else, or ask the approver',
   ),
   too_many_pending_approvals: badToken(
-    'this principal has too many requests waiting for a human',
-    'wait until pending requests are decided',
+    'this principal has too many requests that wait for a human or were lately denied',
+    'wait until requests are decided and denials have run out',
   ),
   approval_store_unavailable: badToken(
     'the approval store cannot answer, so the call is denied',
