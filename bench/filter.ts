@@ -22,6 +22,25 @@ const context: FilterContext = {
   allowed_response_keys: null,
 };
 
+/** What one tool call has checked: what the model said, what it asks the tool for, and what the tool answers. */
+const TURN = [
+  { text: 'I will read the record r-100 for you now.', context },
+  {
+    text: '',
+    structured_output: {
+      tool_name: 'read_records',
+      target: 'tenant-a',
+      arguments: { record_ids: ['r-100'] },
+    },
+    context,
+  },
+  {
+    text: 'simulated_read_records',
+    structured_output: { tenant_id: 'tenant-a', records: [{ id: 'r-100', value: 'simulated' }] },
+    context,
+  },
+] as const;
+
 /** The best of several runs, in milliseconds: what the code needs when nothing else disturbs it. */
 function milliseconds(run: () => unknown, rounds: number): number {
   let best = Infinity;
@@ -74,10 +93,14 @@ function reportSmall(): void {
   const each = (run: () => unknown): string => {
     const time = milliseconds(() => {
       for (let index = 0; index < runs; index += 1) run();
-    }, 3);
+    }, 5);
     return ((time * 1000) / runs).toFixed(2);
   };
   console.table([
+    ...['model text', 'tool arguments', 'tool result'].map((name, index) => ({
+      call: `check of a turn's ${name}`,
+      µs: each(() => filter.check(TURN[index] ?? TURN[0])),
+    })),
     { call: 'check of 1 KB of prose', µs: each(check(text)) },
     { call: 'redact of a short id', µs: each(() => filter.redact('r-internal-1')) },
     { call: 'redact of a UUID', µs: each(() => filter.redact('0198a7b2-1c2d-7e3f-8a4b-5c6d7e8f9a0b')) },

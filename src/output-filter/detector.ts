@@ -28,6 +28,8 @@ export interface Detector {
   /** Fixed parts of the format, matched in any case; each with at least three characters where the format allows. */
   readonly keywords: readonly string[];
   readonly pattern: RegExp;
+  /** Without keywords: the least length of the run that the format begins with. 0 unless given. */
+  readonly minRun?: number;
   /** The public part that names the kind; shown in samples. It must begin the secret. */
   readonly prefix?: string;
   /** What the characters alone cannot tell: a checksum, a structure, randomness. */

@@ -4,7 +4,7 @@ import type { Normaliser } from './normalise.js';
 import { entropyBits, plainShare } from './randomness.js';
 import { RULES } from './rules.js';
 import { sampleOf } from './scan.js';
-import type { Scanner } from './scanner.js';
+import { LOUD, QUIET_START, type Scanner } from './scanner.js';
 
 /** Decoding stops after this many levels, and this many characters of decoded text in one examination. */
 const MAX_LEVELS = 2;
@@ -21,8 +21,13 @@ const EQUALS = 61;
 /** `+`, `-`, `/` and `_`. */
 const SEPARATORS = new Set([43, 45, 47, 95]);
 
+/** Longer texts are examined in full at once: they seldom are of nothing but ordinary words. */
+const MAX_GLANCE_LENGTH = 256;
+
 /** Maps a span of some form of the text to the span of the text it came from. */
 type ToSource = (start: number, end: number) => readonly [number, number];
+
+const IDENTITY: ToSource = (start, end) => [start, end];
 
 export interface Examiner {
   readonly scan: Scanner;
@@ -48,7 +53,7 @@ const SSH_PUBLIC_KEY = /AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh|G[nX]NrLX)/y;
 class Examination {
   #budget = DECODE_BUDGET_CHARACTERS;
   /** What the long runs of the text scanned last decode to, by where they start. */
-  readonly #blobs = new Map<number, { readonly end: number; readonly text: string | null }>();
+  #blobs: Map<number, { readonly end: number; readonly text: string | null }> | null = null;
 
   constructor(
     private readonly examiner: Examiner,
@@ -78,7 +83,7 @@ class Examination {
       const [start, end] = toSource(hit.start, hit.end);
       this.hits.add({ ...hit, start, end });
     };
-    this.#blobs.clear();
+    this.#blobs?.clear();
     const traits = this.examiner.scan({ text }, report);
     for (let index = 0; index < traits.runs.length; index += 2) {
       this.#checkRun(text, traits.runs[index] ?? 0, traits.runs[index + 1] ?? 0, report);
@@ -96,6 +101,7 @@ class Examination {
       report({ rule, sample: sampleOf('', end - start), secret: '', start, end });
     if (end - start >= MIN_BLOB_RUN && isStrictBase64(text, start, runEnd, padding)) {
       const blob = decodeBase64Text(text, start, runEnd);
+      this.#blobs ??= new Map();
       this.#blobs.set(start, { end: runEnd, text: blob });
       if (blob !== null && blob.length >= MIN_BLOB_BYTES) found(RULES.encodedBlob);
     }
@@ -146,7 +152,7 @@ class Examination {
   }
 
   #decodeBase64(text: string, start: number, end: number): string | null {
-    const blob = this.#blobs.get(start);
+    const blob = this.#blobs?.get(start);
     return blob?.end === end ? blob.text : decodeBase64Text(text, start, end);
   }
 }
@@ -214,5 +220,7 @@ export function examineText(
   hits: Hits,
   accepts: (hit: Hit) => boolean,
 ): void {
-  new Examination(examiner, hits, accepts).examine(text, (start, end) => [start, end], 0);
+  // Most texts are short and ordinary: a glance settles those, and costs the others little.
+  if (text.length <= MAX_GLANCE_LENGTH && examiner.scan.walkQuietly(QUIET_START, text) !== LOUD) return;
+  new Examination(examiner, hits, accepts).examine(text, IDENTITY, 0);
 }

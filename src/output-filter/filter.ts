@@ -9,9 +9,9 @@ import { redactHits } from './redaction.js';
 import { RULES } from './rules.js';
 import { createScanner } from './scanner.js';
 import { checkSources, contextOfTurn } from './source-rules.js';
-import { checkStructure } from './structure-rules.js';
-import { StructureTooLargeError, takeApart, type StructuredParts } from './structured.js';
-import { decide, findingsOf, refuse } from './verdict.js';
+import { createStructureCheck, type StructureCheck } from './structure-rules.js';
+import { StructureTooLargeError, takeApart, utf8Bytes } from './structured.js';
+import { decide, findingsOf, pass, refuse } from './verdict.js';
 
 export interface OutputFilterOptions {
   /** Whether personal data (mail addresses, card numbers, …) counts, with severity medium. */
@@ -35,34 +35,32 @@ function accepts(context: FilterContext): (hit: Hit) => boolean {
     rule.id !== RULES.tenantMarker.id || (context.tenant_id !== null && secret !== context.tenant_id);
 }
 
-function structuredBytes(parts: StructuredParts | null): number {
-  if (parts === null) return 0;
-  let bytes = 0;
-  for (const key of parts.keys) bytes += Buffer.byteLength(key);
-  for (const { value } of parts.strings) bytes += Buffer.byteLength(value);
-  return bytes;
-}
-
 function redactSecrets(examiner: Examiner, text: string): string {
   const hits = new Hits();
   examineText(examiner, text, hits, isSecretHit);
   return hits.isEmpty ? text : redactHits(text, hits.all());
 }
 
-function checkAll(input: FilterInput, examiner: Examiner, maxBytes: number): FilterVerdict {
+/** What a check needs besides its input. */
+interface Checker {
+  readonly examiner: Examiner;
+  readonly checkStructure: StructureCheck;
+  readonly maxBytes: number;
+}
+
+function checkAll(input: FilterInput, { examiner, checkStructure, maxBytes }: Checker): FilterVerdict {
   const { text, context } = input;
   const parts = input.structured_output == null ? null : takeApart(input.structured_output);
-  const examinedBytes = (input.examined_bytes ?? 0) + Buffer.byteLength(text) + structuredBytes(parts);
+  const examinedBytes = (input.examined_bytes ?? 0) + utf8Bytes(text) + (parts?.bytes ?? 0);
   if (examinedBytes > maxBytes) return refuse('output_too_large_blocked', examinedBytes);
   const hits = new Hits();
   const accept = accepts(context);
   examineText(examiner, text, hits, accept);
   const redactedText = hits.isEmpty ? text : redactHits(text, hits.all());
-  if (parts !== null) checkStructure(parts, context, examiner, hits, accept);
+  if (parts !== null) checkStructure(parts, context, hits, accept);
   checkSources(context, hits);
-  const findings = hits.isEmpty
-    ? []
-    : findingsOf(hits.all(), context, (found) => redactSecrets(examiner, found));
+  if (hits.isEmpty) return pass(text, examinedBytes);
+  const findings = findingsOf(hits.all(), context, (found) => redactSecrets(examiner, found));
   return decide({ findings, text, redactedText, destination: context.destination, examinedBytes });
 }
 
@@ -78,6 +76,8 @@ export function createOutputFilter(options: OutputFilterOptions): OutputFilter {
     vendorNames,
   });
   const examiner: Examiner = { scan, normalise: createNormaliser(foldTable) };
+  const { maxBytes } = options;
+  const checker: Checker = { examiner, checkStructure: createStructureCheck(examiner), maxBytes };
 
   const hasClassificationMarker = (text: string): boolean => {
     const hits = new Hits();
@@ -88,7 +88,7 @@ export function createOutputFilter(options: OutputFilterOptions): OutputFilter {
   return {
     check: (input) => {
       try {
-        return checkAll(input, examiner, options.maxBytes);
+        return checkAll(input, checker);
       } catch (error) {
         // INVARIANT: a fault inside the filter never lets a text pass.
         const reason =
@@ -99,7 +99,7 @@ export function createOutputFilter(options: OutputFilterOptions): OutputFilter {
     redact: (text) => {
       if (text.length < MIN_SECRET_LENGTH) return text;
       try {
-        if (text.length > options.maxBytes) return REDACTED_WHOLE;
+        if (text.length > maxBytes) return REDACTED_WHOLE;
         return redactSecrets(examiner, text);
       } catch {
         return REDACTED_WHOLE;

@@ -28,7 +28,8 @@ export interface Hit {
 
 /** The matches of one examination, gathered by rule. */
 export class Hits {
-  readonly #byRule = new Map<string, RuleHits>();
+  /** Made with the first match: most examinations find none. */
+  #byRule: Map<string, RuleHits> | null = null;
   #form = 0;
 
   /** Says that what is added from here on was found in another form of the text. */
@@ -39,7 +40,7 @@ export class Hits {
   /** Adds a match, unless one of the same rule covers part of it already: the same secret seen in another form. */
   add({ rule, sample, start, end, tenantId }: Omit<Hit, 'secret'>): void {
     const span = { start, end };
-    const hits = this.#byRule.get(rule.id);
+    const hits = this.#byRule?.get(rule.id);
     if (hits === undefined) {
       this.#insert(rule, sample, tenantId ?? null, span);
       return;
@@ -56,12 +57,13 @@ export class Hits {
 
   /** Adds matches that have no place in the text: a key, a field, a source. */
   addPlaceless(rule: Rule, sample: string, tenantId: string | null = null, occurrences = 1): void {
-    const hits = this.#byRule.get(rule.id);
+    const hits = this.#byRule?.get(rule.id);
     if (hits !== undefined) hits.occurrences += occurrences;
     else this.#insert(rule, sample, tenantId, null, occurrences);
   }
 
   #insert(rule: Rule, sample: string, tenantId: string | null, span: Span | null, occurrences = 1): void {
+    this.#byRule ??= new Map();
     this.#byRule.set(rule.id, {
       rule,
       sample,
@@ -74,11 +76,11 @@ export class Hits {
   }
 
   get isEmpty(): boolean {
-    return this.#byRule.size === 0;
+    return this.#byRule === null;
   }
 
   all(): RuleHits[] {
-    return [...this.#byRule.values()];
+    return this.#byRule === null ? [] : [...this.#byRule.values()];
   }
 }
 

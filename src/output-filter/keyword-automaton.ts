@@ -8,6 +8,9 @@ export interface KeywordAutomaton {
   readonly firstFinal: number;
   /** The keywords (by index) that end at a final state, longest first. */
   readonly endingAt: (state: number) => readonly number[];
+  /** The same for each final state in turn: they are `stateStride` apart. */
+  readonly endings: readonly (readonly number[])[];
+  readonly stateStride: number;
 }
 
 interface Node {
@@ -78,5 +81,12 @@ export function createKeywordAutomaton(keywords: readonly string[]): KeywordAuto
   }
   const outputs = final.map((node) => node.keywords);
   const firstFinal = plain.length * count;
-  return { next, classOf, firstFinal, endingAt: (state) => outputs[(state - firstFinal) / count] ?? [] };
+  return {
+    next,
+    classOf,
+    firstFinal,
+    endingAt: (state) => outputs[(state - firstFinal) / count] ?? [],
+    endings: outputs,
+    stateStride: count,
+  };
 }

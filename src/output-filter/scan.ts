@@ -10,10 +10,15 @@ import { findVendorToken } from './vendor-token.js';
 const MAX_NESTED_VALUE = 64;
 const MAX_WORD_BEFORE = 192;
 
+/** Offsets at which parts of a text were joined. */
+export interface Joints {
+  has(offset: number): boolean;
+}
+
 /** A part of a text to scan, and where words may begin and end inside it though no blank is there. */
 export interface ScanInput {
   readonly text: string;
-  readonly joints?: ReadonlySet<number>;
+  readonly joints?: Joints;
   /** Only detectors with a fixed format: no assignments, no vendors' names. */
   readonly formatsOnly?: boolean;
 }
@@ -31,9 +36,9 @@ export interface CompiledDetector {
 /** One pass over one text. */
 export class Scan {
   readonly #text: string;
-  readonly #joints: ReadonlySet<number> | undefined;
-  /** Where each detector's last match ended: matches of one detector do not overlap. */
-  readonly #matchedUntil = new Map<number, number>();
+  readonly #joints: Joints | undefined;
+  /** Where each detector's last match ended: matches of one detector do not overlap. Made with the first match. */
+  #matchedUntil: Map<number, number> | null = null;
   #nameEnd = -1;
   #vendorEnd = -1;
 
@@ -57,7 +62,7 @@ export class Scan {
 
   tryDetector({ index, rule, detector }: CompiledDetector, at: number): void {
     if (detector.insideWord !== true && !this.#isEdge(at)) return;
-    const lowest = this.#matchedUntil.get(index) ?? 0;
+    const lowest = this.#matchedUntil?.get(index) ?? 0;
     if (lowest > at) return;
     const { pattern } = detector;
     pattern.lastIndex = at;
@@ -72,6 +77,7 @@ export class Scan {
     if (isMask(secret.slice(prefix.length)) || detector.validate?.(secret) === false) return;
     if (detector.validateWhole?.(this.#text.slice(start, matchEnd)) === false) return;
     const end = detector.extend?.(this.#text, matchEnd) ?? matchEnd;
+    this.#matchedUntil ??= new Map();
     this.#matchedUntil.set(index, end);
     const sample = detector.sample?.(secret) ?? sampleOf(prefix, end - start);
     const tenantId = rule.id === RULES.tenantMarker.id ? secret : null;

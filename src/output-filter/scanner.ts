@@ -2,7 +2,7 @@ import { characterTable, CLASS, DISGUISE, IN_RUN, isDisguise } from './character
 import { createNameJudge } from './credential-name.js';
 import { secretRule, type Detector } from './detector.js';
 import type { Hit } from './hits.js';
-import { createKeywordAutomaton } from './keyword-automaton.js';
+import { createKeywordAutomaton, type KeywordAutomaton } from './keyword-automaton.js';
 import { Scan, type CompiledDetector, type Lead, type ScanInput } from './scan.js';
 
 const MIN_RUN = 16;
@@ -24,7 +24,27 @@ export interface ScanTraits {
   /** Starts and ends, alternating, of runs of 16 and more characters of the base64 alphabets. */
   readonly runs: readonly number[];
 }
-export type Scanner = (input: ScanInput, report: (hit: Hit) => void) => ScanTraits;
+
+/**
+ * Follows a text, in pieces, for as long as nothing in it could be a finding: no keyword that leads anywhere, no run
+ * that could be a token, no disguise. It allocates nothing, so that short ordinary texts cost what reading them costs.
+ * Takes a state ({@link QUIET_START} to begin with) and answers the next, or {@link LOUD}: examine the text in full.
+ */
+export type QuietWalk = (state: number, piece: string) => number;
+
+export const QUIET_START = 0;
+export const LOUD = -1;
+
+/** What looks at texts: in full, or for short ordinary ones at a glance. */
+export interface Scanner {
+  (input: ScanInput, report: (hit: Hit) => void): ScanTraits;
+  readonly walkQuietly: QuietWalk;
+}
+
+/** For what is seen in texts that have nothing to report. */
+const NO_RUNS: readonly number[] = Object.freeze([]);
+const PLAIN: ScanTraits = { mayBeDisguised: false, runs: NO_RUNS };
+
 function leadsOf(options: ScannerOptions, compiled: readonly CompiledDetector[]): Map<string, Lead[]> {
   const leads = new Map<string, Lead[]>();
   const add = (keyword: string, lead: Lead): void => {
@@ -52,7 +72,8 @@ export function createScanner(options: ScannerOptions): Scanner {
   }));
   const leads = leadsOf(options, compiled);
   const leadLists = [...leads.values()];
-  const { next, classOf, firstFinal, endingAt } = createKeywordAutomaton([...leads.keys()]);
+  const automaton = createKeywordAutomaton([...leads.keys()]);
+  const { next, classOf, firstFinal, endingAt } = automaton;
   const atRuns = compiled.filter(({ detector }) => detector.keywords.length === 0);
 
   const endRun = (text: string, scan: Scan, runs: number[], start: number, end: number): void => {
@@ -62,7 +83,9 @@ export function createScanner(options: ScannerOptions): Scanner {
     for (let from = start, at = start; at <= end; at += 1) {
       if (at < end && text.charCodeAt(at) !== SLASH) continue;
       if (at - from >= MIN_RUN || from === start) {
-        for (const detector of atRuns) scan.tryDetector(detector, from);
+        for (const detector of atRuns) {
+          if (at - from >= (detector.detector.minRun ?? 0)) scan.tryDetector(detector, from);
+        }
       }
       from = at + 1;
     }
@@ -72,10 +95,11 @@ export function createScanner(options: ScannerOptions): Scanner {
   const { foldTable } = options;
   const judgeName = createNameJudge();
 
-  return (input, report) => {
+  const scan = (input: ScanInput, report: (hit: Hit) => void): ScanTraits => {
     const { text } = input;
-    const scan = new Scan(input, report, judgeName);
-    const runs: number[] = [];
+    // Made with the first keyword or run: most texts have neither.
+    let pass: Scan | null = null;
+    let runs: number[] | null = null;
     let traits = 0;
     let state = 0;
     let runStart = 0;
@@ -84,16 +108,57 @@ export function createScanner(options: ScannerOptions): Scanner {
       const entry = code < 128 ? (table[code] ?? 0) : isDisguise(text, index, code, foldTable) ? DISGUISE : 0;
       if ((entry & IN_RUN) === 0) {
         traits |= entry;
-        if (index - runStart >= MIN_RUN) endRun(text, scan, runs, runStart, index);
+        if (index - runStart >= MIN_RUN) {
+          endRun(text, (pass ??= new Scan(input, report, judgeName)), (runs ??= []), runStart, index);
+        }
         runStart = index + 1;
       }
       state = next[state + (entry & CLASS)] ?? 0;
       if (state < firstFinal) continue;
+      pass ??= new Scan(input, report, judgeName);
       for (const keyword of endingAt(state)) {
-        for (const lead of leadLists[keyword] ?? []) scan.follow(lead, index + 1);
+        for (const lead of leadLists[keyword] ?? []) pass.follow(lead, index + 1);
       }
     }
-    if (text.length - runStart >= MIN_RUN) endRun(text, scan, runs, runStart, text.length);
-    return { mayBeDisguised: (traits & DISGUISE) !== 0, runs };
+    if (text.length - runStart >= MIN_RUN) {
+      endRun(text, pass ?? new Scan(input, report, judgeName), (runs ??= []), runStart, text.length);
+    }
+    const mayBeDisguised = (traits & DISGUISE) !== 0;
+    return !mayBeDisguised && runs === null ? PLAIN : { mayBeDisguised, runs: runs ?? NO_RUNS };
+  };
+
+  return Object.assign(scan, {
+    walkQuietly: createQuietWalk(automaton, table, loudStates(automaton, leadLists)),
+  });
+}
+
+/** For each final state, by its place among them: whether one of its keywords leads somewhere by itself. */
+function loudStates({ endings }: KeywordAutomaton, leadLists: readonly (readonly Lead[])[]): Uint8Array {
+  // A vendor's name matters only before a run, which is loud in any case.
+  const isLoud = (keyword: number): boolean =>
+    (leadLists[keyword] ?? []).some((lead) => lead.kind !== 'vendor');
+  return Uint8Array.from(endings, (keywords) => (keywords.some(isLoud) ? 1 : 0));
+}
+
+function createQuietWalk(
+  { next, firstFinal, stateStride }: KeywordAutomaton,
+  table: Uint16Array,
+  loud: Uint8Array,
+): QuietWalk {
+  return (start, piece) => {
+    let state = start;
+    let runStart = 0;
+    for (let index = 0; index < piece.length; index += 1) {
+      const code = piece.charCodeAt(index);
+      if (code > 127) return LOUD;
+      const entry = table[code] ?? 0;
+      if ((entry & IN_RUN) === 0) {
+        if ((entry & DISGUISE) !== 0 || index - runStart >= MIN_RUN) return LOUD;
+        runStart = index + 1;
+      }
+      state = next[state + (entry & CLASS)] ?? 0;
+      if (state >= firstFinal && loud[(state - firstFinal) / stateStride] === 1) return LOUD;
+    }
+    return piece.length - runStart >= MIN_RUN ? LOUD : state;
   };
 }

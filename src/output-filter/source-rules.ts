@@ -1,4 +1,5 @@
 import {
+  leavesOrganisation,
   UNTRUSTED_TOOL_OUTPUT_LABEL,
   type FilterContext,
   type Sensitivity,
@@ -7,7 +8,6 @@ import {
 import type { Hits } from './hits.js';
 import type { Normaliser } from './normalise.js';
 import { RULES } from './rules.js';
-import { isExternal } from './verdict.js';
 
 const CROSS_TENANT_LABEL = 'retrieved_cross_tenant:';
 const SENSITIVE_WORD = /sensitive/i;
@@ -15,7 +15,7 @@ const RESTRICTED_WORD = /sensitive|confidential/i;
 
 /** Adds what the text's sources alone forbid: material that may not leave, whatever its words. */
 export function checkSources(context: FilterContext, hits: Hits): void {
-  if (!isExternal(context.destination)) return;
+  if (!leavesOrganisation(context.destination)) return;
   const { source_sensitivity: sensitivity, source_labels: labels } = context;
   if (sensitivity === 'sensitive' || sensitivity === 'restricted') {
     hits.addPlaceless(RULES.sensitiveSource, `sensitivity:${sensitivity}`);

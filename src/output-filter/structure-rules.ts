@@ -1,43 +1,104 @@
 import type { FilterContext } from '../domain/filter.js';
 import { examineText, type Examiner } from './examine.js';
 import { Hits, type Hit } from './hits.js';
+import { AFTER_VALUE, asAssignment, createKeyReader, type KeyFacts } from './key-facts.js';
 import { redactHits } from './redaction.js';
 import { RULES } from './rules.js';
-import { sensitiveKeyName, type StructuredParts } from './structured.js';
+import type { Joints } from './scan.js';
+import { LOUD, QUIET_START } from './scanner.js';
+import type { StructuredParts } from './structured.js';
 
 const MAX_KEY_SAMPLE_LENGTH = 64;
+const MAX_CLEAN_KEY_SETS = 1024;
+const MAX_CLEAN_KEY_SET_LENGTH = 512;
 
 type Accepts = (hit: Hit) => boolean;
 
 /** Adds to `hits` what is found in a structured output: its keys, its strings, and what its fields say together. */
-export function checkStructure(
+export type StructureCheck = (
   parts: StructuredParts,
   context: FilterContext,
+  hits: Hits,
+  accepts: Accepts,
+) => void;
+
+/** Makes the check of structures; see {@link StructureCheck}. */
+export function createStructureCheck(examiner: Examiner): StructureCheck {
+  const readKey = createKeyReader(examiner);
+  const checkKeys = createKeyCheck(examiner, readKey);
+  return (parts, context, hits, accepts) => {
+    checkKeys(parts.keys, hits, accepts);
+    if (context.strict_response_schema) checkAllowed(parts.topLevelKeys, context, examiner, hits);
+    const { strings, stringKeys, groups } = parts;
+    for (let index = 0; index < strings.length; index += 1) {
+      const key = stringKeys[index] ?? null;
+      checkString(examiner, key, key === null ? null : readKey(key), strings[index] ?? '', hits, accepts);
+    }
+    for (let index = 0; index < groups.length; index += 2) {
+      const group = strings.slice(groups[index], groups[index + 1]);
+      examineJoined(examiner, group, hits, accepts);
+    }
+  };
+}
+
+function createKeyCheck(
   examiner: Examiner,
+  readKey: (key: string) => KeyFacts,
+): (keys: readonly string[], hits: Hits, accepts: Accepts) => void {
+  /** Sets of keys that hold nothing together, for whichever tenant: most answers of one tool have the same. */
+  const cleanSets = new Set<string>();
+  return (keys, hits, accepts) => {
+    let areQuiet = true;
+    for (const key of keys) {
+      const { isQuiet, sensitiveName } = readKey(key);
+      if (!isQuiet) areQuiet = false;
+      if (sensitiveName !== null) hits.addPlaceless(RULES.sensitiveKey, `key:${sensitiveName}`);
+    }
+    if (areQuiet) return;
+    const text = keys.join('\n');
+    if (cleanSets.has(text)) return;
+    let isClean = text.length <= MAX_CLEAN_KEY_SET_LENGTH;
+    const found = examine(examiner, text, (hit) => {
+      isClean = false;
+      return accepts(hit);
+    });
+    addPlaceless(found, hits);
+    if (!isClean) return;
+    // INVARIANT: the memory is bounded, whatever keys the structures have.
+    if (cleanSets.size >= MAX_CLEAN_KEY_SETS) cleanSets.clear();
+    cleanSets.add(text);
+  };
+}
+
+function checkAllowed(keys: readonly string[], context: FilterContext, examiner: Examiner, hits: Hits): void {
+  const allowed = new Set(context.allowed_response_keys ?? []);
+  for (const key of keys) {
+    if (!allowed.has(key)) hits.addPlaceless(RULES.unknownKey, `key:${showKey(key, examiner)}`);
+  }
+}
+
+/** Examines a string with its key, or without where it has none or one that is a finding already. */
+function checkString(
+  examiner: Examiner,
+  key: string | null,
+  facts: KeyFacts | null,
+  value: string,
   hits: Hits,
   accepts: Accepts,
 ): void {
-  checkKeys(parts, context, examiner, hits);
-  addPlaceless(examine(examiner, parts.keys.join('\n'), accepts), hits);
-  for (const { key, value } of parts.strings) {
-    // As an assignment, so that a key which names a credential makes its value one; a key that is itself a finding
-    // needs no second one.
-    const text = key === null || sensitiveKeyName(key) !== null ? value : `${key}: "${value}"`;
-    addPlaceless(examine(examiner, text, accepts), hits);
+  if (key === null || facts === null || facts.isFinding) {
+    if (isQuiet(examiner, QUIET_START, value, '')) return;
+    addPlaceless(examine(examiner, value, accepts), hits);
+  } else if (!isQuiet(examiner, facts.stateBeforeValue, value, AFTER_VALUE)) {
+    addPlaceless(examine(examiner, asAssignment(key, value), accepts), hits);
   }
-  for (const group of parts.groups) addPlaceless(examineJoined(examiner, group, accepts), hits);
 }
 
-function checkKeys(parts: StructuredParts, context: FilterContext, examiner: Examiner, hits: Hits): void {
-  for (const key of parts.keys) {
-    const name = sensitiveKeyName(key) ?? sensitiveKeyName(examiner.normalise(key)?.text ?? '');
-    if (name !== null) hits.addPlaceless(RULES.sensitiveKey, `key:${name}`);
-  }
-  if (!context.strict_response_schema) return;
-  const allowed = new Set(context.allowed_response_keys ?? []);
-  for (const key of parts.topLevelKeys) {
-    if (!allowed.has(key)) hits.addPlaceless(RULES.unknownKey, `key:${showKey(key, examiner)}`);
-  }
+/** Whether a string, after what led to `state` and before `end`, is nothing worth a closer look. */
+function isQuiet({ scan }: Examiner, state: number, value: string, end: string): boolean {
+  if (state === LOUD) return false;
+  const after = scan.walkQuietly(state, value);
+  return after !== LOUD && (end === '' || scan.walkQuietly(after, end) !== LOUD);
 }
 
 /** A key as a sample may show it: redacted, printable, short. */
@@ -53,26 +114,48 @@ function examine(examiner: Examiner, text: string, accepts: Accepts): Hits {
   return found;
 }
 
-/** A secret split over fields: their concatenation, in which every joint may be the edge of a word. */
-function examineJoined(examiner: Examiner, group: readonly string[], accepts: Accepts): Hits {
-  const found = new Hits();
-  const joints = new Set<number>();
-  const text = group.join('');
-  /** The field that each character stands in. */
-  const fieldAt = new Uint32Array(text.length);
-  let length = 0;
-  for (const [field, part] of group.entries()) {
-    fieldAt.fill(field, length, (length += part.length));
-    joints.add(length);
+/** The fields of one object or list, joined; where they meet is worked out when first asked for, which is seldom. */
+class JoinedFields implements Joints {
+  readonly text: string;
+  #fieldAt: Uint32Array | null = null;
+
+  constructor(private readonly fields: readonly string[]) {
+    this.text = fields.join('');
   }
+
+  /** The field that a character stands in. */
+  fieldAt(offset: number): number {
+    this.#fieldAt ??= this.#locate();
+    return this.#fieldAt[offset] ?? -1;
+  }
+
+  has(offset: number): boolean {
+    return this.fieldAt(offset) !== this.fieldAt(offset - 1);
+  }
+
+  #locate(): Uint32Array {
+    const fieldAt = new Uint32Array(this.text.length);
+    let length = 0;
+    for (const [field, part] of this.fields.entries()) fieldAt.fill(field, length, (length += part.length));
+    return fieldAt;
+  }
+}
+
+/** A secret split over fields: their concatenation, in which every joint may be the edge of a word. */
+function examineJoined(examiner: Examiner, group: readonly string[], hits: Hits, accepts: Accepts): void {
+  const joints = new JoinedFields(group);
+  const { text } = joints;
+  if (isQuiet(examiner, QUIET_START, text, '')) return;
+  const found = new Hits();
   examiner.scan({ text, joints, formatsOnly: true }, (hit) => {
-    const crosses = fieldAt[hit.start] !== fieldAt[hit.end - 1];
+    const crosses = joints.fieldAt(hit.start) !== joints.fieldAt(hit.end - 1);
     if (crosses && accepts(hit)) found.add(hit);
   });
-  return found;
+  addPlaceless(found, hits);
 }
 
 function addPlaceless(found: Hits, hits: Hits): void {
+  if (found.isEmpty) return;
   for (const { rule, sample, tenantId, occurrences } of found.all()) {
     hits.addPlaceless(rule, sample, tenantId, occurrences);
   }

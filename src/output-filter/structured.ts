@@ -3,10 +3,14 @@ export interface StructuredParts {
   /** Every key, at any depth. */
   readonly keys: readonly string[];
   readonly topLevelKeys: readonly string[];
-  /** Every string, with the key it stands under (null inside a list). */
-  readonly strings: readonly { readonly key: string | null; readonly value: string }[];
-  /** The strings that stand directly in one object or list, for each that has two or more. */
-  readonly groups: readonly (readonly string[])[];
+  /** Every string; those that stand directly in one object or list stand together. */
+  readonly strings: readonly string[];
+  /** For each string the key it stands under (null inside a list). */
+  readonly stringKeys: readonly (string | null)[];
+  /** Where in `strings` those of one object or list begin and end, alternating, for each that has two or more. */
+  readonly groups: readonly number[];
+  /** UTF-8 bytes of all keys and strings. */
+  readonly bytes: number;
 }
 
 /** More values than this in one structure are not examined: the filter refuses. */
@@ -15,27 +19,48 @@ const MAX_VALUES = 200_000;
 /** A structure that is too large to examine, or contains itself. */
 export class StructureTooLargeError extends Error {}
 
-interface Collected {
-  readonly keys: string[];
-  readonly strings: { key: string | null; value: string }[];
-  readonly groups: string[][];
-}
+/** Up to this length, looking at the characters takes less than asking the runtime. */
+const MAX_COUNTED_LENGTH = 64;
 
-function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}
-
-function collect(container: object, into: Collected, pending: object[]): void {
-  const isList = Array.isArray(container);
-  const group: string[] = [];
-  for (const [key, value] of Object.entries(container) as [string, unknown][]) {
-    if (!isList) into.keys.push(key);
-    if (isContainer(value)) pending.push(value);
-    if (typeof value !== 'string') continue;
-    into.strings.push({ key: isList ? null : key, value });
-    group.push(value);
+/** How many bytes a text has in UTF-8. */
+export function utf8Bytes(text: string): number {
+  if (text.length > MAX_COUNTED_LENGTH) return Buffer.byteLength(text);
+  for (let index = 0; index < text.length; index += 1) {
+    if (text.charCodeAt(index) > 127) return Buffer.byteLength(text);
   }
-  if (group.length > 1) into.groups.push(group);
+  return text.length;
+}
+
+/** Gathers the parts, in flat lists: a structure of a few fields is taken apart without an object for each. */
+class Gathering {
+  readonly keys: string[] = [];
+  readonly strings: string[] = [];
+  readonly stringKeys: (string | null)[] = [];
+  readonly groups: number[] = [];
+  readonly pending: object[] = [];
+  bytes = 0;
+
+  takeContainer(container: object): void {
+    const first = this.strings.length;
+    if (Array.isArray(container)) {
+      for (const value of container as unknown[]) this.#takeValue(null, value);
+    } else {
+      for (const key of Object.keys(container)) {
+        this.keys.push(key);
+        this.bytes += utf8Bytes(key);
+        this.#takeValue(key, (container as Readonly<Record<string, unknown>>)[key]);
+      }
+    }
+    if (this.strings.length - first > 1) this.groups.push(first, this.strings.length);
+  }
+
+  #takeValue(key: string | null, value: unknown): void {
+    if (typeof value === 'string') {
+      this.strings.push(value);
+      this.stringKeys.push(key);
+      this.bytes += utf8Bytes(value);
+    } else if (typeof value === 'object' && value !== null) this.pending.push(value);
+  }
 }
 
 /**
@@ -44,27 +69,19 @@ function collect(container: object, into: Collected, pending: object[]): void {
  * @throws StructureTooLargeError beyond 200,000 values, which a structure that contains itself exceeds too.
  */
 export function takeApart(root: Readonly<Record<string, unknown>>): StructuredParts {
-  const collected: Collected = { keys: [], strings: [], groups: [] };
-  const pending: object[] = [root];
-  let visited = 0;
+  const gathering = new Gathering();
+  const { keys, strings, pending } = gathering;
+  gathering.takeContainer(root);
+  const topLevelKeys = pending.length === 0 ? keys : keys.slice();
+  let visited = 1;
   for (let container = pending.pop(); container !== undefined; container = pending.pop()) {
-    collect(container, collected, pending);
+    gathering.takeContainer(container);
     visited += 1;
-    if (visited + collected.keys.length + collected.strings.length > MAX_VALUES) {
-      throw new StructureTooLargeError('the structure has more values than the filter examines');
-    }
+    if (visited + keys.length + strings.length > MAX_VALUES) break;
   }
-  return { ...collected, topLevelKeys: Object.keys(root) };
-}
-
-const SENSITIVE_KEYS = new Map(
-  ['password', 'secret', 'api_key', 'apikey', 'token', 'private_key', 'credential', 'access_token'].map(
-    (name) => [name.replaceAll('_', ''), name],
-  ),
-);
-
-/** The listed name that a key is a spelling of, in any case and with or without `-` and `_`; null for other keys. */
-export function sensitiveKeyName(key: string): string | null {
-  if (key.length > 64) return null;
-  return SENSITIVE_KEYS.get(key.toLowerCase().replaceAll(/[_\s-]/g, '')) ?? null;
+  if (visited + keys.length + strings.length > MAX_VALUES) {
+    throw new StructureTooLargeError('the structure has more values than the filter examines');
+  }
+  const { stringKeys, groups, bytes } = gathering;
+  return { keys, topLevelKeys, strings, stringKeys, groups, bytes };
 }

@@ -1,21 +1,15 @@
-import type {
-  Destination,
-  FilterContext,
-  FilteredText,
-  FilterVerdict,
-  Finding,
-  FindingSeverity,
+import {
+  leavesOrganisation,
+  type Destination,
+  type FilterContext,
+  type FilteredText,
+  type FilterVerdict,
+  type Finding,
+  type FindingSeverity,
 } from '../domain/filter.js';
 import { limits } from '../domain/limits.js';
 import type { ReasonCode } from '../domain/reasons.js';
 import type { RuleHits } from './hits.js';
-
-const EXTERNAL: readonly Destination[] = ['external_email', 'external_export', 'webhook'];
-
-/** Whether a text with this destination leaves the organisation. */
-export function isExternal(destination: Destination): boolean {
-  return EXTERNAL.includes(destination);
-}
 
 const SEVERITIES: readonly FindingSeverity[] = ['low', 'medium', 'high', 'critical'];
 
@@ -87,11 +81,29 @@ function primaryReason(findings: readonly Finding[]): ReasonCode {
 
 /** Whether findings of this severity, the highest, keep a text from its destination. */
 function blocks(highest: FindingSeverity, destination: Destination): boolean {
-  if (highest === 'critical' || highest === 'high' || isExternal(destination)) return true;
+  if (highest === 'critical' || highest === 'high' || leavesOrganisation(destination)) return true;
   return destination === 'internal_display' && highest === 'medium';
 }
 
-/** Decides on a text that was examined. */
+const NO_FINDINGS: readonly Finding[] = Object.freeze([]);
+const NO_TYPES: readonly string[] = Object.freeze([]);
+
+/** The verdict on a text without findings, which most are; it shares its empty lists with the others. */
+export function pass(text: string, examinedBytes: number): FilterVerdict {
+  return {
+    allowed: true,
+    reason: 'output_allowed',
+    filtered_text: passed(text),
+    redacted_text: text,
+    findings: NO_FINDINGS,
+    finding_count: 0,
+    finding_types: NO_TYPES,
+    highest_severity: null,
+    examined_bytes: examinedBytes,
+  };
+}
+
+/** Decides on a text that was examined and has findings. */
 export function decide(summary: Summary): FilterVerdict {
   const { findings, destination, text } = summary;
   const highest = highestSeverity(findings);
@@ -103,10 +115,8 @@ export function decide(summary: Summary): FilterVerdict {
     highest_severity: highest,
     examined_bytes: summary.examinedBytes,
   };
-  if (highest === null) {
-    return { ...common, allowed: true, reason: 'output_allowed', filtered_text: passed(text) };
-  }
-  if (blocks(highest, destination)) {
+  // No rank, no finding: never so, and if it were, nothing to pass on.
+  if (highest === null || blocks(highest, destination)) {
     return { ...common, allowed: false, reason: primaryReason(findings), filtered_text: WITHHELD };
   }
   if (destination === 'audit_log') {

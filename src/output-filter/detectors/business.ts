@@ -99,6 +99,7 @@ export const businessDetectors: readonly Detector[] = [
     '<alnum:6>_<alnum:29>_mmk',
     {
       keywords: [],
+      minRun: 40,
       prefix: '',
     },
   ),
@@ -121,6 +122,7 @@ export const businessDetectors: readonly Detector[] = [
       found: ['<digits:15>|<alnum:27>', '<digits:16>|<hex:32>'],
       passed: ['<digits:15>|short', '<digits:20>'],
     },
+    { minRun: 27 },
   ),
   token(
     'twitter_bearer',
@@ -141,6 +143,7 @@ export const businessDetectors: readonly Detector[] = [
     '00<alnum:20>-<alnum:18>Z',
     {
       keywords: [],
+      minRun: 42,
       prefix: '',
       validate: (secret) => /[a-z]/.test(secret) && /[A-Z]/.test(secret) && /\d/.test(secret.slice(2)),
     },
@@ -182,7 +185,7 @@ export const businessDetectors: readonly Detector[] = [
     'jsn',
     /[0-9a-f]{10}msh[0-9a-f]{15}p1[0-9a-f]{5,7}jsn[0-9a-f]{12}/iy,
     '<hex:10>msh<hex:15>p1<hex:5>jsn<hex:12>',
-    { keywords: [], prefix: '' },
+    { keywords: [], minRun: 50, prefix: '' },
   ),
   token('ionic_token', 'Ionic personal access token', 'ion_', /ion_[A-Z0-9]{42}/iy, 'ion_<alnum:42>'),
   token('deno_token', 'Deno Deploy token', 'ddp_', /dd[pwo]_[A-Z0-9]{36,40}/iy, 'ddp_<alnum:36>', {

@@ -72,10 +72,17 @@ export const messagingDetectors: readonly Detector[] = [
     },
     { insideWord: true },
   ),
-  placed('discord_bot_token', 'Discord bot token', [], /[MNO][\w-]{22,27}\.[\w-]{6}\.[\w-]{27,40}/y, {
-    found: ['M<alnum:23>.<alnum:6>.<alnum:27>', 'Nz<alnum:24>.<alnum:6>.<alnum:38>'],
-    passed: ['M<alnum:23>.<alnum:6>', 'Modules.are.fine'],
-  }),
+  placed(
+    'discord_bot_token',
+    'Discord bot token',
+    [],
+    /[MNO][\w-]{22,27}\.[\w-]{6}\.[\w-]{27,40}/y,
+    {
+      found: ['M<alnum:23>.<alnum:6>.<alnum:27>', 'Nz<alnum:24>.<alnum:6>.<alnum:38>'],
+      passed: ['M<alnum:23>.<alnum:6>', 'Modules.are.fine'],
+    },
+    { minRun: 23 },
+  ),
   placed(
     'telegram_bot_token',
     'Telegram bot token',
@@ -115,11 +122,19 @@ export const messagingDetectors: readonly Detector[] = [
       found: ['<hex:32>-<hex:8>-<hex:8>'],
       passed: ['<hex:32>-<hex:8>', '<uuid>'],
     },
+    { minRun: 50 },
   ),
-  placed('mailchimp_key', 'Mailchimp API key', [], /[0-9a-f]{32}-us\d{1,2}\b/y, {
-    found: ['<hex:32>-us12', '<hex:32>-us7'],
-    passed: ['<hex:32>-usa', '<hex:32>'],
-  }),
+  placed(
+    'mailchimp_key',
+    'Mailchimp API key',
+    [],
+    /[0-9a-f]{32}-us\d{1,2}\b/y,
+    {
+      found: ['<hex:32>-us12', '<hex:32>-us7'],
+      passed: ['<hex:32>-usa', '<hex:32>'],
+    },
+    { minRun: 36 },
+  ),
   token(
     'mandrill_key',
     'Mailchimp Transactional API key',

@@ -16,10 +16,17 @@ export const observabilityDetectors: readonly Detector[] = [
     'NRRA-<hex:42>',
     { keywords: ['nrra-', 'nraa-'] },
   ),
-  placed('new_relic_license_key', 'New Relic licence key', [], /(?:eu01xx)?[0-9a-f]{30,36}NRAL\b/iy, {
-    found: ['<hex:36>NRAL', 'eu01xx<hex:30>NRAL'],
-    passed: ['NRAL', '<hex:8>NRAL'],
-  }),
+  placed(
+    'new_relic_license_key',
+    'New Relic licence key',
+    [],
+    /(?:eu01xx)?[0-9a-f]{30,36}NRAL\b/iy,
+    {
+      found: ['<hex:36>NRAL', 'eu01xx<hex:30>NRAL'],
+      passed: ['NRAL', '<hex:8>NRAL'],
+    },
+    { minRun: 34 },
+  ),
   token(
     'sentry_org_token',
     'Sentry organization token',
@@ -37,6 +44,7 @@ export const observabilityDetectors: readonly Detector[] = [
       found: ['https://<hex:32>@o1.ingest.sentry.io/12345'],
       passed: ['https://sentry.io/12345', 'https://<hex:32>.example/1'],
     },
+    { minRun: 32 },
   ),
   token(
     'grafana_service_account_token',

@@ -1,0 +1,69 @@
+import type { Examiner } from './examine.js';
+import { LOUD, QUIET_START } from './scanner.js';
+
+/** What a key says about itself and about the string that stands under it. */
+export interface KeyFacts {
+  /** The listed name that the key is a spelling of, also in disguise; null for most. */
+  readonly sensitiveName: string | null;
+  /** Whether the key is a finding as it stands, so that what stands under it is examined without it. */
+  readonly isFinding: boolean;
+  /** Whether the string under it is a tenant's id. */
+  readonly namesTenant: boolean;
+  /** Whether the key alone is nothing worth a closer look. */
+  readonly isQuiet: boolean;
+  /** The state of the quiet walk before the string under it: after the key, or at the start without it. */
+  readonly stateBeforeValue: number;
+}
+
+/** A key, and the string after it, as an assignment; the walk ends with {@link AFTER_VALUE}. */
+const BEFORE_VALUE = ': "';
+export const AFTER_VALUE = '"';
+
+/** A key and the string under it as one text, so that a key which names a credential makes its value one. */
+export function asAssignment(key: string, value: string): string {
+  return `${key}${BEFORE_VALUE}${value}${AFTER_VALUE}`;
+}
+
+const MAX_REMEMBERED_KEYS = 1024;
+const MAX_REMEMBERED_LENGTH = 64;
+
+const SENSITIVE_KEYS = new Map(
+  ['password', 'secret', 'api_key', 'apikey', 'token', 'private_key', 'credential', 'access_token'].map(
+    (name) => [name.replaceAll('_', ''), name],
+  ),
+);
+
+/** The listed name that a key is a spelling of, in any case and with or without `-` and `_`; null for other keys. */
+function sensitiveKeyName(key: string): string | null {
+  if (key.length > 64) return null;
+  return SENSITIVE_KEYS.get(key.toLowerCase().replaceAll(/[_\s-]/g, '')) ?? null;
+}
+
+function readKey({ scan, normalise }: Examiner, key: string): KeyFacts {
+  const { walkQuietly } = scan;
+  const ownName = sensitiveKeyName(key);
+  const afterKey = walkQuietly(QUIET_START, key);
+  const alone = ownName !== null;
+  return {
+    sensitiveName: ownName ?? sensitiveKeyName(normalise(key)?.text ?? ''),
+    isFinding: alone,
+    namesTenant: false,
+    isQuiet: afterKey !== LOUD,
+    stateBeforeValue: alone ? QUIET_START : afterKey === LOUD ? LOUD : walkQuietly(afterKey, BEFORE_VALUE),
+  };
+}
+
+/** Makes the reader of keys. It remembers: an application has few names, and judging one costs more than the rest. */
+export function createKeyReader(examiner: Examiner): (key: string) => KeyFacts {
+  const remembered = new Map<string, KeyFacts>();
+  return (key) => {
+    const known = remembered.get(key);
+    if (known !== undefined) return known;
+    const facts = readKey(examiner, key);
+    if (key.length > MAX_REMEMBERED_LENGTH) return facts;
+    // INVARIANT: the memory is bounded, whatever keys the structures have.
+    if (remembered.size >= MAX_REMEMBERED_KEYS) remembered.clear();
+    remembered.set(key, facts);
+    return facts;
+  };
+}

@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { benignCorpus } from '../../tests/fixtures/filter/benign.js';
+import { secretCorpus } from '../../tests/fixtures/filter/secrets.js';
+import { credentialWords, standardDetectors, vendorNames } from './detectors/all.js';
+import type { Hit } from './hits.js';
+import { createFoldTable } from './homoglyphs.js';
+import { createScanner, LOUD, QUIET_START } from './scanner.js';
+
+const foldTable = createFoldTable();
+const scan = createScanner({ detectors: standardDetectors, foldTable, credentialWords, vendorNames });
+const corpus = [...secretCorpus(21), ...benignCorpus(21)].map(({ text }) => text);
+
+/** A part of a text of the corpus. */
+const parts = fc
+  .record({ text: fc.constantFrom(...corpus), from: fc.nat(200), length: fc.integer({ min: 1, max: 60 }) })
+  .map(({ text, from, length }) => text.slice(from % text.length, (from % text.length) + length));
+
+function scanned(text: string): { hits: Hit[]; runs: number; mayBeDisguised: boolean } {
+  const hits: Hit[] = [];
+  const { runs, mayBeDisguised } = scan({ text }, (hit) => hits.push(hit));
+  return { hits, runs: runs.length, mayBeDisguised };
+}
+
+describe('the quiet walk', () => {
+  it('goes to the end of no text that has a match, a run or a disguise', () => {
+    let quiet = 0;
+    fc.assert(
+      fc.property(parts, (text) => {
+        if (scan.walkQuietly(QUIET_START, text) === LOUD) return;
+        quiet += 1;
+        expect(scanned(text), text).toEqual({ hits: [], runs: 0, mayBeDisguised: false });
+      }),
+      { numRuns: 3000 },
+    );
+    expect(quiet).toBeGreaterThan(300);
+  });
+
+  it('sees in pieces the keywords that it sees in the whole', () => {
+    fc.assert(
+      fc.property(parts, fc.nat(60), (text, at) => {
+        const first = scan.walkQuietly(QUIET_START, text.slice(0, at));
+        const second = first === LOUD ? LOUD : scan.walkQuietly(first, text.slice(at));
+        // A run may be cut in two by the pieces, so only a quiet whole says what they must be.
+        const whole = scan.walkQuietly(QUIET_START, text);
+        if (whole !== LOUD) expect(second, text).toBe(whole);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each(['the pass', 'x_key', 'sk-', 'é', '50%', 'a'.repeat(16), 'tenant_id', '\u0000'])(
+    'stops at %j',
+    (text) => {
+      expect(scan.walkQuietly(QUIET_START, text)).toBe(LOUD);
+    },
+  );
+
+  it.each(['', 'I will read the record r-100.', 'read_the_record', 'datadog is a service'])(
+    'passes %j',
+    (text) => {
+      expect(scan.walkQuietly(QUIET_START, text)).not.toBe(LOUD);
+    },
+  );
+});
