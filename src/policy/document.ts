@@ -36,14 +36,30 @@ export type PolicyTool = z.infer<typeof policyToolSchema>;
 
 export const requiredToolKeys: readonly string[] = Object.keys(ruleFields);
 
+export const toolNameSchema = z.string().min(1).max(limits.toolNameLength);
+
+/** Most tools that a file may list. */
+export const maxPolicyTools = 10_000;
+
+const TOOLS_EMPTY = { error: 'tools mapping must not be empty' };
+
+function isNotEmpty(tools: object): boolean {
+  return Object.keys(tools).length > 0;
+}
+
 /** A policy file's content. */
 export const policyDocumentSchema = z.strictObject({
   default_decision: z.literal('deny').describe('What happens to a call that nothing allows.'),
   tools: z
-    .record(z.string().min(1).max(limits.toolNameLength), policyToolSchema)
-    .refine((tools) => Object.keys(tools).length > 0, { error: 'tools mapping must not be empty' })
+    .record(toolNameSchema, policyToolSchema)
+    .refine(isNotEmpty, TOOLS_EMPTY)
     .describe('The tools that may be proposed, by name; a tool that is not listed is denied.'),
   tenant_isolation: z.literal('strict').describe("A call may aim at the caller's tenant only."),
 });
 
 export type PolicyDocument = z.infer<typeof policyDocumentSchema>;
+
+/** A policy file's content but for its tools, which are looked at one after another. */
+export const policyFrameSchema = policyDocumentSchema.extend({
+  tools: z.record(z.string(), z.unknown()).refine(isNotEmpty, TOOLS_EMPTY),
+});

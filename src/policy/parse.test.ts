@@ -213,6 +213,24 @@ describe('parsePolicy', () => {
     expect(errorOf(text)).toMatch(message);
   });
 
+  it.each([
+    [10_000, "tool 't0' must be a mapping"],
+    [10_001, 'tools mapping must hold at most 10000 tools'],
+  ])('counts the tools before it looks at any: %i of them', (count, message) => {
+    const tools = Array.from({ length: count }, (_, index) => `  t${index}:`).join('\n');
+    expect(errorOf(`default_decision: deny\ntenant_isolation: strict\ntools:\n${tools}`)).toBe(message);
+  });
+
+  it('ends at the first fault: the frame before any tool, and a tool before the next', () => {
+    const text = (frame: string, first: string) =>
+      `${frame}\ntenant_isolation: strict\ntools:\n  a: ${first}\n  b: {enabled: 1}\n  '': {}\n`;
+    expect(errorOf(text('default_decision: allow', '{}'))).toBe("default_decision must be 'deny'");
+    expect(errorOf(text('default_decision: deny', '5'))).toBe("tool 'a' must be a mapping");
+    const good =
+      '{enabled: false, risk_level: low, external_effect: false, destructive: false, requires_human_approval: false, allowed_roles: []}';
+    expect(errorOf(text('default_decision: deny', good))).toMatch(/^tool 'b' missing fields: /);
+  });
+
   it('refuses aliases that unfold to more than the limit', () => {
     const levels = Array.from({ length: 30 }, (_, level) =>
       level === 0 ? 'l0: &l0 [x, x]' : `l${level}: &l${level} [*l${level - 1}, *l${level - 1}]`,

@@ -1,7 +1,14 @@
 import { PolicyError } from '../domain/errors.js';
-import { policyDocumentSchema, type PolicyDocument } from './document.js';
+import {
+  maxPolicyTools,
+  policyFrameSchema,
+  policyToolSchema,
+  toolNameSchema,
+  type PolicyDocument,
+  type PolicyTool,
+} from './document.js';
 import { brokenInvariant } from './invariants.js';
-import { firstViolation } from './violations.js';
+import { frameViolation, nameViolation, toolViolation } from './violations.js';
 import { parseYamlValue } from './yaml-value.js';
 
 /** Largest policy file, in bytes of UTF-8: parsing holds a process up for seconds beyond it. */
@@ -19,11 +26,32 @@ export function parsePolicy(content: Uint8Array | string): PolicyDocument {
   if (bytes.byteLength > maxPolicyBytes) {
     throw new PolicyError(`policy file is larger than ${maxPolicyBytes} bytes`);
   }
-  const value = parseYamlValue(decode(bytes));
-  const parsed = policyDocumentSchema.safeParse(value);
-  if (!parsed.success) throw new PolicyError(firstViolation(parsed.error.issues, value));
-  const broken = brokenInvariant(parsed.data);
+  const document = checkForm(parseYamlValue(decode(bytes)));
+  const broken = brokenInvariant(document);
   if (broken !== null) throw new PolicyError(broken);
+  return document;
+}
+
+/**
+ * The document that a file's value is: the frame first, then tool by tool in file order.
+ *
+ * THREAT: a file full of faults. The first one ends the work; nothing is collected to choose from.
+ */
+function checkForm(value: unknown): PolicyDocument {
+  const frame = policyFrameSchema.safeParse(value);
+  if (!frame.success) throw new PolicyError(frameViolation(frame.error.issues));
+  const listed = Object.entries(frame.data.tools);
+  if (listed.length > maxPolicyTools) {
+    throw new PolicyError(`tools mapping must hold at most ${maxPolicyTools} tools`);
+  }
+  const tools = listed.map(([name, tool]): [string, PolicyTool] => [name, checkTool(name, tool)]);
+  return { ...frame.data, tools: Object.fromEntries(tools) };
+}
+
+function checkTool(name: string, tool: unknown): PolicyTool {
+  if (!toolNameSchema.safeParse(name).success) throw new PolicyError(nameViolation);
+  const parsed = policyToolSchema.safeParse(tool);
+  if (!parsed.success) throw new PolicyError(toolViolation(parsed.error.issues, name, tool));
   return parsed.data;
 }
 

@@ -23,7 +23,7 @@ function quoted(options: readonly string[]): string {
     .join(', ')}]`;
 }
 
-function describeRoot(issue: Issue): Violation {
+function describeFrame(issue: Issue): Violation {
   const [key] = issue.path;
   if (issue.code === 'unrecognized_keys') {
     return { rank: 0, message: `unknown top-level keys: ${listed(issue.keys)}` };
@@ -51,11 +51,11 @@ const wrongValue: ReadonlyMap<string, string> = new Map([
 
 const valueOrder = [...wrongValue.keys()];
 
+/** What is wrong with a tool's name. */
+export const nameViolation = `tool names must be 1 to ${limits.toolNameLength} characters`;
+
 function describeTool(issue: Issue, name: string, tool: unknown): Violation {
-  const [, , key, index] = issue.path;
-  if (issue.code === 'invalid_key') {
-    return { rank: 0, message: `tool names must be 1 to ${limits.toolNameLength} characters` };
-  }
+  const [key, index] = issue.path;
   if (issue.code === 'unrecognized_keys') {
     return { rank: 2, message: `tool '${name}' has unknown keys: ${listed(issue.keys)}` };
   }
@@ -74,25 +74,18 @@ function describeTool(issue: Issue, name: string, tool: unknown): Violation {
   };
 }
 
-/**
- * The first of the schema's issues in the words of the policy reference: root before tools, tools in file order, and
- * within a tool in the order of the checks.
- */
-export function firstViolation(issues: readonly Issue[], document: unknown): string {
-  const tools: unknown =
-    typeof document === 'object' && document !== null && 'tools' in document ? document.tools : null;
-  const entries = new Map<string, unknown>(
-    typeof tools === 'object' && tools !== null ? Object.entries(tools) : [],
+function firstOf(violations: readonly Violation[]): string | undefined {
+  return violations.toSorted((left, right) => left.rank - right.rank)[0]?.message;
+}
+
+/** The first of the issues of a policy's frame, in the words of the policy reference. */
+export function frameViolation(issues: readonly Issue[]): string {
+  return firstOf(issues.map(describeFrame)) ?? 'policy root must be a mapping';
+}
+
+/** The first of a tool's issues, in the words of the policy reference and in the order of the checks. */
+export function toolViolation(issues: readonly Issue[], name: string, tool: unknown): string {
+  return (
+    firstOf(issues.map((issue) => describeTool(issue, name, tool))) ?? `tool '${name}' must be a mapping`
   );
-  const positions = new Map([...entries.keys()].map((name, position) => [name, position]));
-  const inToolsSpan = 100;
-  const violations = issues.map((issue): Violation => {
-    const [, toolName] = issue.path;
-    if (toolName === undefined) return describeRoot(issue);
-    const name = String(toolName);
-    const { rank, message } = describeTool(issue, name, entries.get(name));
-    return { rank: rank + inToolsSpan * (1 + (positions.get(name) ?? 0)), message };
-  });
-  const [first] = violations.toSorted((left, right) => left.rank - right.rank);
-  return first?.message ?? 'policy root must be a mapping';
 }

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { limits } from '../../src/domain/limits.js';
 import { provenanceSourceSchema, type Provenance } from '../../src/domain/provenance.js';
 import { REASONS } from '../../src/domain/reasons.js';
+import { maxPolicyTools } from '../../src/policy/document.js';
 import { maxPolicyBytes } from '../../src/policy/parse.js';
 import { toCanonicalProvenance } from '../../src/provenance/canonical-form.js';
 import { signProvenance } from '../../src/provenance/signature.js';
@@ -23,6 +24,7 @@ describe('docs/policy.md', () => {
       ...supportedFormats,
     ]);
     expect(policy).toContain(`at most ${maxPolicyBytes.toLocaleString('en')} bytes`);
+    expect(policy).toContain(`at most ${maxPolicyTools.toLocaleString('en')} tools`);
     expect(policy).toContain(`names have 1 to ${limits.toolNameLength} characters`);
   });
 
