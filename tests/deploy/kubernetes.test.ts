@@ -47,7 +47,8 @@ describe.each(variants)('%s', (_name, resources) => {
   const containers = [...pod.initContainers, ...pod.containers];
 
   it('has only objects and fields that the API knows', () => {
-    for (const resource of resources) manifestSchema.parse(resource);
+    for (const resource of resources)
+      expect(() => manifestSchema.parse(resource), resource.kind).not.toThrow();
   });
 
   it('runs as a user that is not root, under the default seccomp profile', () => {

@@ -404,9 +404,9 @@ for (const backend of allBackends()) {
     });
 
     it('serves, and closes more than once', async () => {
-      await store.check();
-      await store.close();
-      await store.close();
+      await expect(store.check()).resolves.toBeUndefined();
+      await expect(store.close()).resolves.toBeUndefined();
+      await expect(store.close()).resolves.toBeUndefined();
     });
   });
 }

@@ -213,7 +213,7 @@ describe('what comes over the wire', () => {
       if (socket.writable) socket.write(get('/openapi.json').repeat(100), ask);
     };
     ask();
-    while ((await connectionsOf(service)) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await expect.poll(() => connectionsOf(service), { interval: 20, timeout: 10_000 }).toBe(0);
     socket.resume();
     await closed;
   });

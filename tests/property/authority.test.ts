@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BrokerOptions } from '../../src/broker/broker.js';
+import type { Inquiry } from '../../src/broker/inquiry.js';
 import type { Decision } from '../../src/domain/decision.js';
+import type { ActivePolicy } from '../../src/domain/policy.js';
 import { placementsOf, type ReasonCode } from '../../src/domain/reasons.js';
 import { provenanceSourceSchema } from '../../src/domain/provenance.js';
-import { activePolicy, decide } from '../helpers/broker.js';
+import { createOutputFilter } from '../../src/output-filter/filter.js';
+import { activePolicy, brokerWith, decide, inquiryOf } from '../helpers/broker.js';
 import { authorizeBody, runBody } from '../helpers/requests.js';
 import { readEvents, startService, type TestService } from '../helpers/service.js';
 import { SCENARIO_ROWS } from '../matrix/run-outcomes.js';
@@ -119,33 +123,96 @@ describe('a call of valid form', () => {
   });
 });
 
-describe('a check that throws', () => {
-  it('denies whatever the call', async () => {
-    const fault = (): never => {
-      throw new Error('a fault inside a check');
-    };
-    await fc.assert(
-      fc.asyncProperty(
-        inquiry,
-        fc.constantFrom('integrity', 'rules', 'gate', 'policy'),
-        async ([proposed, more], place) => {
-          const decision = await decide(
-            authorizeBody(proposed, more),
-            {
-              ...(place === 'gate' ? { gate: { check: fault } } : {}),
-              ...(place === 'integrity'
-                ? { provenance: { checkIntegrity: fault, checkRules: () => ({ ok: true }) } }
-                : {}),
-              ...(place === 'rules'
-                ? { provenance: { checkIntegrity: () => ({ ok: true }), checkRules: fault } }
-                : {}),
-            },
-            place === 'policy' ? { ...policy, evaluate: fault } : policy,
-          );
-          expect(decision.effect).toBe('deny');
+const fault = (): never => {
+  throw new Error('a fault inside a check');
+};
+const passes = (): { ok: true } => ({ ok: true });
+
+interface FaultRow {
+  readonly place: string;
+  readonly reason: ReasonCode;
+  readonly parts?: Partial<BrokerOptions>;
+  readonly policy?: ActivePolicy;
+  /** What is asked of the broker, where the fault lies in that. */
+  readonly damage?: (inquiry: Inquiry) => Inquiry;
+}
+
+const FAULTS: readonly FaultRow[] = [
+  {
+    place: 'the form of the call',
+    reason: 'schema_error',
+    policy: { ...policy, tools: { ...policy.tools, get: fault } },
+  },
+  {
+    place: 'the presence of an origin',
+    reason: 'provenance_error',
+    damage: (inquiry) => ({
+      ...inquiry,
+      call: {
+        ...inquiry.call,
+        get provenance() {
+          return fault();
         },
-      ),
-      { numRuns: 500 },
+      },
+    }),
+  },
+  {
+    place: 'the integrity of the origin',
+    reason: 'provenance_error',
+    parts: { provenance: { checkIntegrity: fault, checkRules: passes } },
+  },
+  { place: 'the policy', reason: 'policy_error', policy: { ...policy, evaluate: fault } },
+  {
+    place: 'the rules of the origin',
+    reason: 'provenance_error',
+    parts: { provenance: { checkIntegrity: passes, checkRules: fault } },
+  },
+  {
+    place: 'the default of the policy',
+    reason: 'policy_error',
+    policy: {
+      ...policy,
+      get default_decision() {
+        return fault();
+      },
+    },
+  },
+  {
+    place: 'the text of the arguments',
+    reason: 'output_filter_error',
+    parts: { filter: { ...createOutputFilter({ pii: false, maxBytes: 1_048_576 }), check: fault } },
+  },
+  { place: 'the gate', reason: 'approval_error', parts: { gate: { check: fault } } },
+];
+
+/** Calls of every enabled tool that each check lets pass. */
+const allowedCall = fc.record({
+  tool_name: fc.constantFrom(...enabledTools),
+  provenance: fc.record({
+    source: fc.constantFrom('model', 'system'),
+    trust: fc.constant('trusted'),
+    context_ids: fc.array(identifier, { maxLength: 3 }),
+  }),
+});
+
+describe('a check that throws', () => {
+  it.each(FAULTS)('denies with $reason what would be allowed: $place', async (row) => {
+    await fc.assert(
+      fc.asyncProperty(allowedCall, async (proposed) => {
+        const body = authorizeBody(
+          { ...proposed, arguments: FITTING[proposed.tool_name] },
+          { role: 'admin', human_approval: true },
+        );
+        expect((await decide(body)).effect).toBe('allow');
+        const { damage = (inquiry: Inquiry) => inquiry } = row;
+        const decision = await brokerWith(row.parts).decide(damage(inquiryOf(body, row.policy ?? policy)));
+        expect(decision).toMatchObject({
+          effect: 'deny',
+          stage: 'tool_broker',
+          reason: { code: row.reason },
+        });
+      }),
+      { numRuns: 60 },
     );
   });
 });
