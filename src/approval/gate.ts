@@ -1,3 +1,4 @@
+import { needsHuman } from '../domain/policy.js';
 import type {
   ApprovalGate,
   ApprovalMissingReason,
@@ -32,13 +33,6 @@ const UNKNOWN_TOKEN: ApprovalVerdict = {
   approval_id: null,
   transitions: [],
 };
-
-/** Whether a human must approve: the policy says so, or the tool has external effect, or it is destructive. */
-export function needsHuman(
-  action: Pick<ProposedAction, 'requires_human_approval' | 'external_effect' | 'destructive'>,
-): boolean {
-  return action.requires_human_approval || action.external_effect || action.destructive;
-}
 
 /** Which rule asks for a human; external or destructive effect outranks the policy's wish. */
 export function ruleOf(action: Pick<ProposedAction, 'external_effect' | 'destructive'>): ApprovalRule {

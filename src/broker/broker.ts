@@ -2,7 +2,7 @@ import type { ApprovalGate, ApprovalVerdict, ProposedAction } from '../domain/ap
 import type { Decision, DenyDecision } from '../domain/decision.js';
 import { StoreError } from '../domain/errors.js';
 import type { FilterVerdict, OutputFilter } from '../domain/filter.js';
-import type { ToolRule } from '../domain/policy.js';
+import { needsHuman, type ToolRule } from '../domain/policy.js';
 import type { Provenance, ProvenanceChecks } from '../domain/provenance.js';
 import { reasonOf } from '../domain/reasons.js';
 import type { Tool, ToolRegistry } from '../domain/tool.js';
@@ -80,11 +80,6 @@ function clear(inquiry: Inquiry, options: BrokerOptions): Cleared | (No & Learne
   if (!text.ok) return { ...text, arguments: args, rule };
 
   return { ok: true, tool, arguments: args, rule, provenance, argument_verdict: text.argument_verdict };
-}
-
-/** Whether a human must approve calls of a tool with this rule. */
-export function needsHuman(rule: ToolRule): boolean {
-  return rule.requires_human_approval || rule.external_effect || rule.destructive;
 }
 
 function deny(inquiry: Inquiry, refusal: No & Learned): DenyDecision {

@@ -1,7 +1,7 @@
 import { UNTRUSTED_TOOL_OUTPUT_LABEL, type FilterVerdict, type OutputFilter } from '../domain/filter.js';
 import type { ToolRule } from '../domain/policy.js';
 import type { Provenance, ProvenanceChecks } from '../domain/provenance.js';
-import { reasonOf, type Reason, type ReasonCode, type Stage } from '../domain/reasons.js';
+import { detailedReasonOf, reasonOf, type Reason, type ReasonCode, type Stage } from '../domain/reasons.js';
 import type { Tool, ToolRegistry } from '../domain/tool.js';
 import type { JsonObject } from '../domain/wire.js';
 import type { Inquiry } from './inquiry.js';
@@ -45,12 +45,12 @@ export function checkForm(
   if (call.tool_name === '') return no('missing_tool_name', 'schema_validation');
   const tool = (policy?.tools ?? builtIn).get(call.tool_name);
   if (tool === undefined) {
-    const reason = reasonOf('unknown_tool_schema', call.tool_name, redact);
+    const reason = detailedReasonOf('unknown_tool_schema', call.tool_name, redact);
     return { ok: false, stage: 'schema_validation', reason };
   }
   const form = tool.checkArguments(call.arguments);
   if (!form.ok) {
-    const reason = reasonOf('schema_validation_failed', form.code, redact);
+    const reason = detailedReasonOf('schema_validation_failed', form.code, redact);
     return { ok: false, stage: 'schema_validation', reason };
   }
   return { ok: true, tool, arguments: form.arguments };
@@ -88,7 +88,9 @@ export function checkPolicy(
     arguments: args,
   });
   if (verdict.ok) return verdict;
-  const reason = reasonOf(verdict.reason, verdict.detail, redact);
+  const { detail } = verdict;
+  const reason =
+    detail === undefined ? reasonOf(verdict.reason) : detailedReasonOf(verdict.reason, detail, redact);
   return { ok: false, stage: 'tool_broker', reason, rule: verdict.rule };
 }
 

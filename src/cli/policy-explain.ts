@@ -1,4 +1,4 @@
-import { needsHuman } from '../broker/broker.js';
+import { needsHuman } from '../domain/policy.js';
 import {
   checkArgumentText,
   checkDefault,

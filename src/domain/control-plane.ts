@@ -37,7 +37,6 @@ export type BoundaryRefusalCode =
   | 'unauthorized'
   | 'insufficient_scope'
   | 'identity_mismatch'
-  | 'separation_of_duties'
   | 'path_not_permitted'
   | 'request_entity_too_large';
 

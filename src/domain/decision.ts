@@ -25,6 +25,8 @@ interface DecisionFacts {
 /** Every check passed: the only value with which a tool may run. */
 export interface AllowDecision extends DecisionFacts {
   readonly effect: 'allow';
+  readonly argument_verdict: FilterVerdict;
+  readonly approval_verdict: ApprovalVerdict;
   readonly tool: Tool;
   readonly arguments: JsonObject;
 }

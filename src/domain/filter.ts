@@ -100,7 +100,16 @@ export interface TurnContext {
 /** Label of a text made with the answer of an earlier tool run at hand. */
 export const UNTRUSTED_TOOL_OUTPUT_LABEL = 'tool_output_untrusted';
 
+/** A new destination does not compile before it says which side it is on. */
+const LEAVES_ORGANISATION: Readonly<Record<Destination, boolean>> = {
+  internal_display: false,
+  audit_log: false,
+  external_email: true,
+  external_export: true,
+  webhook: true,
+};
+
 /** Whether a text sent there leaves the organisation. */
 export function leavesOrganisation(destination: Destination): boolean {
-  return destination !== 'internal_display' && destination !== 'audit_log';
+  return LEAVES_ORGANISATION[destination];
 }

@@ -31,6 +31,13 @@ export interface ToolRule {
   readonly allowed_roles: readonly string[];
 }
 
+/** Whether a human must approve: the policy says so, or the tool has external effect, or it is destructive. */
+export function needsHuman(
+  rule: Pick<ToolRule, 'requires_human_approval' | 'external_effect' | 'destructive'>,
+): boolean {
+  return rule.requires_human_approval || rule.external_effect || rule.destructive;
+}
+
 export interface PolicyQuestion {
   readonly tool_name: string;
   readonly role: string;

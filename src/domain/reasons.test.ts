@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { EVENT_TYPES } from './event-types.js';
 import {
   describeReason,
+  detailedReasonOf,
   eventTypeOf,
   placementsOf,
   reasonOf,
@@ -41,16 +42,27 @@ describe('the reason catalogue', () => {
   });
 });
 
-describe('reasonOf', () => {
+describe('detailedReasonOf', () => {
+  const keep = (text: string): string => text;
+
   it('names the offender after the code, printable and cut', () => {
-    expect(reasonOf('unknown_tool_schema', 'x\n"y"').text).toBe('unknown_tool_schema:x"y"');
-    expect(reasonOf('unknown_tool_schema', 'n'.repeat(100)).text).toBe(
+    expect(detailedReasonOf('unknown_tool_schema', 'x\n"y"', keep).text).toBe('unknown_tool_schema:x"y"');
+    expect(detailedReasonOf('unknown_tool_schema', 'n'.repeat(100), keep).text).toBe(
       `unknown_tool_schema:${'n'.repeat(64)}`,
     );
-    expect(reasonOf('would_have_called', 'read_records').text).toBe('would_have_called_read_records');
+    expect(detailedReasonOf('would_have_called', 'read_records', keep).text).toBe(
+      'would_have_called_read_records',
+    );
+  });
+
+  it('redacts what is left of a detail, and before it cuts', () => {
+    const redact = (text: string): string => text.replaceAll('secret', '[REDACTED]');
+    expect(detailedReasonOf('unknown_tool_schema', `${'n'.repeat(60)}sec\u0436ret`, redact).text).toBe(
+      `unknown_tool_schema:${'n'.repeat(60)}[RED`,
+    );
   });
 
   it('ignores a detail where the code has no place for one', () => {
-    expect(reasonOf('no_tool_call', 'x').text).toBe('no_tool_call');
+    expect(detailedReasonOf('no_tool_call', 'x', keep)).toEqual(reasonOf('no_tool_call'));
   });
 });

@@ -30,22 +30,23 @@ export interface Reason {
   readonly text: string;
 }
 
+/** The reason with this code, for codes that name nothing after it. */
+export function reasonOf(code: ReasonCode): Reason {
+  return { code, text: code };
+}
+
 /**
- * The reason with this code.
+ * The reason with this code and what it names after its separator.
  *
- * @param detail what the code names after its separator. It may come from a caller: what is not printable ASCII is
- *   dropped, the rest redacted, and then cut to 64 characters. In this order: dropped characters must not hide a
- *   secret from the redactor.
+ * The detail may come from a caller: what is not printable ASCII is dropped, the rest redacted, and then cut to 64
+ * characters. In this order: dropped characters must not hide a secret from the redactor.
  */
-export function reasonOf(code: ReasonCode, detail?: string, redact: (text: string) => string = keep): Reason {
+export function detailedReasonOf(code: ReasonCode, detail: string, redact: (text: string) => string): Reason {
   const entry: ReasonEntry = REASONS[code];
-  if (detail === undefined || entry.detailSeparator === undefined) return { code, text: code };
+  if (entry.detailSeparator === undefined) return reasonOf(code);
   const safe = redact(detail.replaceAll(/[^\x20-\x7e]/g, '')).slice(0, limits.reasonDetailLength);
   return { code, text: `${code}${entry.detailSeparator}${safe}` };
 }
-
-/** For details that are this program's own words. */
-const keep = (text: string): string => text;
 
 /** One line of explanation and one of advice for a reason; both safe to show to anyone. */
 export function describeReason(code: ReasonCode): Pick<ReasonEntry, 'summary' | 'remedy'> {

@@ -1,6 +1,6 @@
 import type { Outcome } from '../domain/control-plane.js';
 import type { AllowDecision } from '../domain/decision.js';
-import type { FilteredText, FilterVerdict } from '../domain/filter.js';
+import type { FilterContext, FilteredText, FilterVerdict } from '../domain/filter.js';
 import type { ActivePolicy } from '../domain/policy.js';
 import { NO_TOOL } from '../domain/metrics.js';
 import { reasonOf } from '../domain/reasons.js';
@@ -18,14 +18,22 @@ const WITHHELD: Simulation = { success: true, message: 'tool_result_withheld', s
 
 const FAILED: Simulation = { success: false, message: 'tool_simulation_failed', simulated_output: {} };
 
-/** What a turn shows of itself inside the organisation: the context in which its texts are judged. */
+/** One protected turn: what it passes through, what it is called, and the context in which its texts are judged. */
+interface ProtectedTurn {
+  readonly options: PipelineOptions;
+  readonly identity: TurnIdentity;
+  readonly request: RunRequest;
+  readonly context: FilterContext;
+}
+
+/** What a turn shows of itself stays inside the organisation. */
 function displayContext(
   request: RunRequest,
-  source: Pick<RunContext, 'source_sensitivity' | 'source_labels'>,
-) {
+  source: Pick<FilterContext, 'source_sensitivity' | 'source_labels'>,
+): FilterContext {
   return {
     tenant_id: request.tenant_id,
-    destination: 'internal_display' as const,
+    destination: 'internal_display',
     source_sensitivity: source.source_sensitivity,
     source_labels: source.source_labels,
     strict_response_schema: false,
@@ -33,35 +41,28 @@ function displayContext(
   };
 }
 
-type RunContext = Parameters<PipelineOptions['filter']['check']>[0]['context'];
-
 /** A turn without a tool call: recorded, then answered. */
-async function complete(
-  options: PipelineOptions,
-  turn: TurnIdentity,
-  request: RunRequest,
-  text: FilteredText,
-): Promise<Outcome<RunResponse>> {
+async function complete(turn: ProtectedTurn, text: FilteredText): Promise<Outcome<RunResponse>> {
+  const { options, identity, request } = turn;
   const ending = { allowed: true, stage: 'complete' as const, reason: reasonOf('no_tool_call') };
-  if (!(await record(options, textEvent(turn, null, ending, null)))) return refuse('audit_unavailable');
+  if (!(await record(options, textEvent(identity, null, ending, null)))) return refuse('audit_unavailable');
   options.metrics.decided('allow', 'no_tool_call', NO_TOOL, null);
-  return answer(turn, request, { ...ending, model_text: text, filtered_output: text });
+  return answer(identity, request, { ...ending, model_text: text, filtered_output: text });
 }
 
 /** A text that leaks ends the turn, and nothing of it is shown. */
 async function blockText(
-  options: PipelineOptions,
-  turn: TurnIdentity,
-  request: RunRequest,
+  turn: ProtectedTurn,
   toolCall: ToolCall | null,
   verdict: FilterVerdict,
 ): Promise<Outcome<RunResponse>> {
+  const { options, identity, request } = turn;
   const ending = { allowed: false, stage: 'output_filter' as const, reason: reasonOf(verdict.reason) };
-  if (!(await record(options, textEvent(turn, toolCall, ending, verdict))))
-    return refuse('audit_unavailable');
+  const event = textEvent(identity, toolCall, ending, verdict);
+  if (!(await record(options, event))) return refuse('audit_unavailable');
   options.metrics.decided('deny', verdict.reason, NO_TOOL, null);
   options.metrics.found(verdict.findings);
-  return answer(turn, request, { ...ending, model_text: '', filtered_output: '' });
+  return answer(identity, request, { ...ending, model_text: '', filtered_output: '' });
 }
 
 function simulate(decision: AllowDecision, tenantId: string): Simulation | null {
@@ -72,59 +73,52 @@ function simulate(decision: AllowDecision, tenantId: string): Simulation | null 
   }
 }
 
-/** Runs the tool of an allow that is on record, and filters what it answers. */
-async function runTool(
-  options: PipelineOptions,
-  turn: TurnIdentity,
-  request: RunRequest,
-  proposal: { readonly text: FilteredText; readonly toolCall: ToolCall },
-  decision: AllowDecision,
-  context: RunContext,
-): Promise<Outcome<RunResponse>> {
-  const ending = {
-    allowed: true,
-    tool_executed: true,
-    model_text: proposal.text,
-    filtered_output: proposal.text,
-  };
-  const { metrics } = options;
+/** What the tool answered, filtered; null where it failed. */
+function runAndFilter(turn: ProtectedTurn, decision: AllowDecision) {
+  const { options, request, context } = turn;
+  const { metrics, filter } = options;
   const ranAt = metrics.now();
   const result = simulate(decision, request.tenant_id);
   const filteredAt = metrics.lap('tool', ranAt);
-  if (result === null) {
-    const outcome = { stage: 'simulation' as const, reason: reasonOf('tool_simulation_failed') };
-    const event = aftermathEvent(turn, proposal.toolCall, decision, outcome, null);
-    if (!(await record(options, event))) return refuse('audit_unavailable');
-    return answer(turn, request, { ...ending, ...outcome, simulation: FAILED });
-  }
-
-  const examined = decision.argument_verdict?.examined_bytes ?? 0;
-  const verdict = options.filter.check({
+  if (result === null) return null;
+  const verdict = filter.check({
     text: result.message,
     structured_output: result.simulated_output,
     context,
-    examined_bytes: examined,
+    examined_bytes: decision.argument_verdict.examined_bytes,
   });
   metrics.lap('result_filter', filteredAt);
   metrics.found(verdict.findings);
-  if (verdict.allowed) {
-    return answer(turn, request, {
-      ...ending,
-      stage: 'simulation',
-      reason: decision.reason,
-      simulation: result,
-    });
+  return { result, verdict };
+}
+
+/** Runs the tool of an allow that is on record, and filters what it answers. */
+async function runTool(
+  turn: ProtectedTurn,
+  proposal: { readonly text: FilteredText; readonly toolCall: ToolCall },
+  decision: AllowDecision,
+): Promise<Outcome<RunResponse>> {
+  const { options, identity, request } = turn;
+  const { text, toolCall } = proposal;
+  const ending = { allowed: true, tool_executed: true, model_text: text, filtered_output: text };
+  const ran = runAndFilter(turn, decision);
+  if (ran?.verdict.allowed === true) {
+    const { reason } = decision;
+    return answer(identity, request, { ...ending, stage: 'simulation', reason, simulation: ran.result });
   }
-  const outcome = { stage: 'tool_result_filter' as const, reason: reasonOf(verdict.reason) };
-  const event = aftermathEvent(turn, proposal.toolCall, decision, outcome, verdict);
+  const outcome =
+    ran === null
+      ? { stage: 'simulation' as const, reason: reasonOf('tool_simulation_failed') }
+      : { stage: 'tool_result_filter' as const, reason: reasonOf(ran.verdict.reason) };
+  const event = aftermathEvent(identity, toolCall, decision, outcome, ran?.verdict ?? null);
   if (!(await record(options, event))) return refuse('audit_unavailable');
-  return answer(turn, request, { ...ending, ...outcome, simulation: WITHHELD });
+  return answer(identity, request, { ...ending, ...outcome, simulation: ran === null ? FAILED : WITHHELD });
 }
 
 /** The protected path: filter, broker, record, tool, result filter. */
 export async function runProtected(
   options: PipelineOptions,
-  turn: TurnIdentity,
+  identity: TurnIdentity,
   request: RunRequest,
   policy: ActivePolicy | null,
   { model_text, tool_call }: Proposal,
@@ -132,34 +126,25 @@ export async function runProtected(
   const beganAt = options.metrics.now();
   const source = options.filter.contextOf(request);
   const context = displayContext(request, source);
+  const turn = { options, identity, request, context };
   const verdict = options.filter.check({ text: model_text, context });
   options.metrics.lap('output_filter', beganAt);
-  if (!verdict.allowed) return blockText(options, turn, request, tool_call, verdict);
+  if (!verdict.allowed) return blockText(turn, tool_call, verdict);
   const text = verdict.filtered_text;
-  if (tool_call === null) return complete(options, turn, request, text);
+  if (tool_call === null) return complete(turn, text);
 
   const inquiry = { request, call: tool_call, policy, source, examined_bytes: verdict.examined_bytes };
-  const recorded = await decideCall(options, turn, inquiry, 'simulation');
+  const recorded = await decideCall(options, identity, inquiry, 'simulation');
   if (!recorded.ok) return recorded;
   const decision = recorded.value;
-  const shown = { model_text: text, filtered_output: text };
+  const { stage, reason } = decision;
+  const denied = { allowed: false, stage, reason, model_text: text, filtered_output: text };
   switch (decision.effect) {
     case 'allow':
-      return runTool(options, turn, request, { text, toolCall: tool_call }, decision, context);
+      return runTool(turn, { text, toolCall: tool_call }, decision);
     case 'deny':
-      return answer(turn, request, {
-        ...shown,
-        allowed: false,
-        stage: decision.stage,
-        reason: decision.reason,
-      });
+      return answer(identity, request, denied);
     case 'step_up':
-      return answer(turn, request, {
-        ...shown,
-        allowed: false,
-        stage: decision.stage,
-        reason: decision.reason,
-        approval: decision.approval,
-      });
+      return answer(identity, request, { ...denied, approval: decision.approval });
   }
 }

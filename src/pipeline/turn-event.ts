@@ -63,38 +63,53 @@ function filterFields(verdict: FilterVerdict) {
   };
 }
 
-/** The approval's part of a decision event: null where the gate was not reached. */
-function approvalFields(decision: Decision, eventType: AuditEventType) {
-  if (eventType === 'approval_denied') {
-    const verdict = decision.approval_verdict;
-    const approvalId =
-      verdict?.outcome === 'missing'
-        ? (verdict.approval?.approval_id ?? null)
-        : verdict?.outcome === 'refused'
-          ? verdict.approval_id
-          : null;
-    return {
-      approval_id: approvalId,
-      approval_decision: 'denied' as const,
-      approval_reason: decision.reason.text,
-      approval_token_valid: false,
-      approval_token_failure_reason: decision.reason.text,
-    };
-  }
-  const verdict = decision.approval_verdict;
-  if (verdict?.outcome === 'not_required') return { approval_decision: 'not_required' as const };
-  if (verdict?.outcome !== 'granted') return {};
-  if (verdict.via === 'flag') {
-    return { approval_decision: 'granted' as const, approval_reason: 'human_approval_flag' };
-  }
-  return {
-    approval_id: verdict.approval_id,
-    approver_id: verdict.approver_id,
-    approval_decision: 'granted' as const,
-    approval_reason: 'approval_token',
-    approval_token_valid: true,
+/** What the event of a denial by the gate says; a verdict is missing where the gate failed to give one. */
+function deniedApproval({ approval_verdict: verdict, reason }: Decision) {
+  const denied = {
+    approval_decision: 'denied' as const,
+    approval_reason: reason.text,
+    approval_token_valid: false,
+    approval_token_failure_reason: reason.text,
   };
+  switch (verdict?.outcome) {
+    case 'missing':
+      return { ...denied, approval_id: verdict.approval?.approval_id ?? null };
+    case 'refused':
+      return { ...denied, approval_id: verdict.approval_id };
+    case 'not_required':
+    case 'granted':
+    case undefined:
+      return denied;
+  }
 }
+
+/** What the event of a decision that the gate let pass says; nothing where the gate was not reached. */
+function passedApproval({ approval_verdict: verdict }: Decision) {
+  switch (verdict?.outcome) {
+    case 'not_required':
+      return { approval_decision: 'not_required' as const };
+    case 'granted':
+      return verdict.via === 'flag'
+        ? { approval_decision: 'granted' as const, approval_reason: 'human_approval_flag' }
+        : {
+            approval_id: verdict.approval_id,
+            approver_id: verdict.approver_id,
+            approval_decision: 'granted' as const,
+            approval_reason: 'approval_token',
+            approval_token_valid: true,
+          };
+    case 'missing':
+    case 'refused':
+    case undefined:
+      return {};
+  }
+}
+
+/** How the log words an effect. */
+const POLICY_DECISION = { allow: 'allow', deny: 'deny', step_up: 'deny' } as const satisfies Record<
+  Decision['effect'],
+  AuditEvent['policy_decision']
+>;
 
 function requiredEventType(reason: Reason, stage: Stage): AuditEventType {
   const eventType = eventTypeOf(reason.code, stage);
@@ -135,11 +150,11 @@ export function decisionEvent(
     ...turnFields(turn),
     ...callFields(toolCall),
     ...(verdict !== null && !verdict.allowed ? filterFields(verdict) : {}),
-    ...approvalFields(decision, eventType),
+    ...(eventType === 'approval_denied' ? deniedApproval(decision) : passedApproval(decision)),
     event_type: eventType,
     stage,
     allowed,
-    policy_decision: allowed ? 'allow' : 'deny',
+    policy_decision: POLICY_DECISION[decision.effect],
     policy_reason: decision.reason.text,
     risk_level: decision.risk_level,
     human_approval_required: decision.requires_human_approval,

@@ -1,6 +1,6 @@
 import type { Outcome } from '../domain/control-plane.js';
 import type { ActivePolicy } from '../domain/policy.js';
-import { reasonOf, type Reason } from '../domain/reasons.js';
+import { detailedReasonOf, reasonOf, type Reason } from '../domain/reasons.js';
 import type { RunRequest } from '../domain/request.js';
 import type { RunResponse } from '../domain/response.js';
 import { answer } from './answer.js';
@@ -16,7 +16,7 @@ function labelOf(toolName: string, options: PipelineOptions): Reason {
     case 'send_email':
       return reasonOf('would_have_sent_email_without_broker');
     default:
-      return reasonOf('would_have_called', toolName, (text) => options.filter.redact(text));
+      return detailedReasonOf('would_have_called', toolName, (text) => options.filter.redact(text));
   }
 }
 
