@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import type { Logger } from 'pino';
+import { readNamedFile } from './compose-files.js';
 import type { Config } from './config/settings.js';
 import type { Clock } from './domain/clock.js';
 import { ConfigError } from './domain/errors.js';
@@ -17,7 +16,7 @@ export interface ConfiguredIdentity {
   /**
    * Reads the keys, the principals and the key set file anew, and replaces all of them or none.
    *
-   * @throws ConfigError, or what reading threw; what was in force then stays
+   * @throws ConfigError; what was in force then stays
    */
   reload(): void;
 }
@@ -31,32 +30,44 @@ export function readIdentities(config: Config): IdentitySources {
   const { apiKey, allowedApiKeysFile, principalsFile, requireApiAuth, jwtIssuer } = config;
   const apiKeys = [
     ...(apiKey === null ? [] : [apiKey]),
-    ...(allowedApiKeysFile === null ? [] : parseKeysFile(readFileSync(allowedApiKeysFile, 'utf8'))),
+    ...(allowedApiKeysFile === null ? [] : parseKeysFile(readNamedFile(allowedApiKeysFile, 'API keys file'))),
   ];
-  const principals = principalsFile === null ? [] : parsePrincipals(readFileSync(principalsFile, 'utf8'));
+  const principals =
+    principalsFile === null ? [] : parsePrincipals(readNamedFile(principalsFile, 'principals file'));
   if (requireApiAuth && jwtIssuer === null && apiKeys.length + principals.length === 0) {
     throw new ConfigError(['require_api_auth is set but the configured files hold no API key']);
   }
   return { apiKeys, principals };
 }
 
-/** Reads the issuer's keys: those of the file as it is now, or the remote ones, which are kept current by themselves. */
-function createKeySetReader(config: Config, clock: Clock, logger: Logger): () => KeySource {
+/** What reading the issuer's keys needs besides their place. */
+interface KeySetOptions {
+  readonly clock: Clock;
+  /** Told of a remote key set that could not be fetched. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/**
+ * Reads the issuer's keys: those of the file as it is now, or the remote ones, which are kept current by themselves.
+ *
+ * @throws ConfigError, also when called, where the URL is not safe or the file holds no key set
+ */
+export function createKeySetReader(config: Config, { clock, onFault }: KeySetOptions): () => KeySource {
   const { jwksFile, jwksUrl } = config;
-  if (jwksFile !== null) return () => parseJwks(readFileSync(jwksFile, 'utf8'));
-  const onFault = (error: unknown): void => logger.warn({ err: error }, 'the key set could not be fetched');
+  if (jwksFile !== null) return () => parseJwks(readNamedFile(jwksFile, 'JWKS file'));
   const remote = createRemoteJwks({ url: jwksUrl ?? '', clock, onFault });
   return () => remote;
 }
 
 /** Builds the identity service that the configuration describes. @throws ConfigError */
-export function createConfiguredIdentity(config: Config, clock: Clock, logger: Logger): ConfiguredIdentity {
+export function createConfiguredIdentity(config: Config, options: KeySetOptions): ConfiguredIdentity {
+  const { clock } = options;
   const { jwtIssuer: issuer, jwtAudience: audience, requireApiAuth: requireAuth } = config;
   if (issuer === null || audience === null) {
     const service = createIdentityService({ ...readIdentities(config), requireAuth });
     return { service, reload: () => service.reload(readIdentities(config)) };
   }
-  const readKeySet = createKeySetReader(config, clock, logger);
+  const readKeySet = createKeySetReader(config, options);
   let keySet = readKeySet();
   const { jwtTenantClaim: tenant, jwtRolesClaim: roles, jwtKindClaim: kind } = config;
   const { jwtScopeClaim: scope, jwtOwnerClaim: owner } = config;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import type { AgentAdapter } from './agent/adapter.js';
@@ -11,10 +10,10 @@ import { openAuditLog, type OpenAuditLog } from './audit/audit-log.js';
 import { systemCodeOf } from './audit/faults.js';
 import type { AuditLogHooks } from './audit/log-hooks.js';
 import type { AuditFileSystem } from './audit/file-system.js';
-import { readSigningKey } from './audit/key-file.js';
 import { makeDirectory } from './audit/make-directory.js';
 import { createBroker } from './broker/broker.js';
 import { createConfiguredIdentity } from './compose-identity.js';
+import { readApprovalKeyPems, readAuditKey, readProvenanceKeys } from './compose-keys.js';
 import { reloadAll } from './compose-reload.js';
 import type { Config } from './config/settings.js';
 import { startWarnings } from './config/start-warnings.js';
@@ -33,7 +32,7 @@ import { measureGate } from './pipeline/measured-gate.js';
 import { createPolicyLoader, type PolicyLoader } from './policy/loader.js';
 import { createProvenanceChecks } from './provenance/checks.js';
 import { createProvenanceKeyring } from './provenance/keyring.js';
-import { createLabProvenanceKeys, loadProvenanceKeys, type ProvenanceKeys } from './provenance/keys.js';
+import type { ProvenanceKeys } from './provenance/keys.js';
 import { signProvenance } from './provenance/signature.js';
 import { createApplicationLog } from './telemetry/application-log.js';
 import { createMetricsPage } from './telemetry/metrics-page.js';
@@ -96,7 +95,7 @@ function openLog(
     checkpointEvents: config.auditCheckpointEvents,
     checkpointSeconds: config.auditCheckpointSeconds,
     queueBytes: config.auditQueueBytes,
-    signingKey: readSigningKey(config.auditSigningKeyFile),
+    signingKey: readAuditKey(config),
     acceptNewHead: config.auditAcceptNewHead,
     clock: overrides.clock ?? systemClock,
     ids: overrides.ids ?? randomIds,
@@ -104,11 +103,6 @@ function openLog(
     hooks,
     ...(overrides.auditFileSystem === undefined ? {} : { fileSystem: overrides.auditFileSystem }),
   });
-}
-
-function readProvenanceKeys({ provenanceHmacKeyFile: path, environment }: Config): ProvenanceKeys {
-  if (path === null) return createLabProvenanceKeys();
-  return loadProvenanceKeys(path, { minimumBytes: environment === 'production' ? 32 : 1 });
 }
 
 function createAdapter(config: Config, keys: ProvenanceKeys): AgentAdapter {
@@ -165,7 +159,7 @@ function openApprovalsOf(config: Config, parts: Parts): Promise<OpenApprovals> {
     ...parts,
     audit: countTransitions(parts.audit, parts.metrics),
     store: storeLocation(config),
-    signingKeyPems: config.approvalSigningKeyFile.map((path) => readFileSync(path, 'utf8')),
+    signingKeyPems: readApprovalKeyPems(config),
     ttlSeconds: config.approvalTtlSeconds,
     retentionDays: config.auditRetentionDays,
     onFault: (error) => parts.logger.error({ err: error }, 'approvals could not be swept'),
@@ -190,7 +184,10 @@ export async function compose(config: Config, overrides: ComposeOverrides = {}):
   };
 
   try {
-    const identity = createConfiguredIdentity(config, clock, logger);
+    const identity = createConfiguredIdentity(config, {
+      clock,
+      onFault: (error) => logger.warn({ err: error }, 'the key set could not be fetched'),
+    });
     const keys = createProvenanceKeyring(() => readProvenanceKeys(config));
 
     const audit = await openLog(config, filter, auditHooks(logger, metrics), overrides);

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { readFile, unlink, writeFile } from 'node:fs/promises';
+import { ConfigError } from '../domain/errors.js';
 import { keyIdOf } from './signing-key.js';
 
 const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----/;
@@ -36,9 +36,16 @@ export async function generateAuditKey(privatePath: string): Promise<WrittenKeyP
   return { keyId: keyIdOf(publicKey), privatePath, publicPath };
 }
 
-/** Reads the private key that signs the log, in PEM; null where none is configured. Throws what reading it throws. */
-export function readSigningKey(path: string | null): KeyObject | null {
-  return path === null ? null : createPrivateKey(readFileSync(path));
+/** The private key that signs the log, from its PEM. @throws ConfigError, never with anything of the key */
+export function parseSigningKey(pem: string): KeyObject {
+  let key: KeyObject | null = null;
+  try {
+    key = createPrivateKey(pem);
+  } catch {
+    // Said below, in words that do not depend on the library's.
+  }
+  if (key?.asymmetricKeyType === 'ed25519') return key;
+  throw new ConfigError(['audit_signing_key_file is not an Ed25519 private key']);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { basename } from 'node:path';
+import { limits } from '../domain/limits.js';
 import { isLoopback } from './loopback.js';
 import type { Config } from './settings.js';
 
@@ -12,8 +13,6 @@ export interface ConfigFiles {
 }
 
 type Rule = (config: Config, files: ConfigFiles) => readonly string[];
-
-const MIN_HMAC_KEY_BYTES = 32;
 
 function violation(broken: boolean, message: string): readonly string[] {
   return broken ? [message] : [];
@@ -131,10 +130,11 @@ const provenanceKeys: Rule = (config, files) => {
     const bytes = files.read(file);
     if (bytes === null) return [`provenance key file not found: ${basename(file)}`];
     if (bytes.length === 0) return [`provenance key file is empty: ${basename(file)}`];
-    const isShort = config.environment === 'production' && bytes.length < MIN_HMAC_KEY_BYTES;
+    const isShort =
+      config.environment === 'production' && bytes.length < limits.provenanceKeyBytesInProduction;
     return violation(
       isShort,
-      `provenance key file is shorter than ${MIN_HMAC_KEY_BYTES} bytes: ${basename(file)}`,
+      `provenance key file is shorter than ${limits.provenanceKeyBytesInProduction} bytes: ${basename(file)}`,
     );
   });
 };

@@ -13,6 +13,8 @@ export const limits = {
   tokenLength: 8_192,
   scenarioLength: 128,
   signatureLength: 512,
+  /** The shortest key of provenance signatures that production starts with. */
+  provenanceKeyBytesInProduction: 32,
   sourceLabels: 1_024,
   responseKeys: 1_024,
   /** The caller's part of a reason code, after its colon. */
