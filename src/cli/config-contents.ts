@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { readIdentities } from '../compose-identity.js';
+import { parseApprovalKeys } from '../approval/signing-keys.js';
+import { createKeySetReader, readIdentities } from '../compose-identity.js';
+import { readApprovalKeyPems, readAuditKey, readProvenanceKeys } from '../compose-keys.js';
 import type { Config } from '../config/settings.js';
 import { systemClock } from '../domain/clock.js';
 import { ConfigError, PolicyError } from '../domain/errors.js';
-import { parseJwks } from '../identity/jwt/jwks.js';
 import { createPolicyLoader } from '../policy/loader.js';
 import { createToolRegistry } from '../tools/registry.js';
 
@@ -21,10 +21,21 @@ async function loadPolicy(config: Config): Promise<void> {
   await loader.load();
 }
 
-function faultsIn(error: unknown): readonly string[] {
+/** Reads the issuer's keys as a start would: a remote set is judged by its address, and not fetched. */
+function readKeySet(config: Config): void {
+  if (config.jwtIssuer === null) return;
+  createKeySetReader(config, { clock: systemClock, onFault: () => undefined })();
+}
+
+/** Reads the keys of approval tokens as a start would. */
+async function readApprovalKeys(config: Config): Promise<void> {
+  const pems = readApprovalKeyPems(config);
+  if (pems.length > 0) await parseApprovalKeys(pems);
+}
+
+function faultsIn(error: unknown): readonly string[] | null {
   if (error instanceof ConfigError) return error.violations;
-  if (error instanceof PolicyError) return [error.message];
-  throw error;
+  return error instanceof PolicyError ? [error.message] : null;
 }
 
 /** What is wrong inside the files that a valid configuration names: policy, principals, keys and key sets. */
@@ -32,23 +43,31 @@ export async function findContentFaults(config: Config): Promise<readonly string
   const checks: readonly (() => unknown)[] = [
     () => loadPolicy(config),
     () => readIdentities(config),
-    () => (config.jwksFile === null ? null : parseJwks(readFileSync(config.jwksFile, 'utf8'))),
+    () => readKeySet(config),
+    () => readProvenanceKeys(config),
+    () => readAuditKey(config),
+    () => readApprovalKeys(config),
   ];
   const faults: string[] = [];
   for (const check of checks) {
     try {
       await check();
     } catch (error) {
-      faults.push(...faultsIn(error));
+      const found = faultsIn(error);
+      if (found === null) throw error;
+      faults.push(...found);
     }
   }
   return faults;
 }
 
-/** A fault of a start: where a file's contents are to blame, everything that is wrong with them together. */
+/**
+ * A fault of a start. Where the configuration or a file's contents are to blame, what stopped the start comes first,
+ * and whatever else is wrong with the files after it, each once.
+ */
 export async function withAllFaults(config: Config, error: unknown): Promise<Error> {
-  const isOfContents = error instanceof ConfigError || error instanceof PolicyError;
-  const faults = isOfContents ? await findContentFaults(config) : [];
-  if (faults.length > 0) return new ConfigError(faults);
+  const stopped = faultsIn(error);
+  if (stopped !== null)
+    return new ConfigError([...new Set([...stopped, ...(await findContentFaults(config))])]);
   return error instanceof Error ? error : new Error('the service could not start', { cause: error });
 }

@@ -65,6 +65,14 @@ function readBytes(path: string, name: string): Uint8Array {
   }
 }
 
+function listNames(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    throw new ConfigError([`provenance key directory cannot be read: ${basename(path)}`]);
+  }
+}
+
 /** Newest first; of two as new as each other, the one whose name sorts last. */
 function byAge(left: KeyFile, right: KeyFile): number {
   if (left.modifiedAt !== right.modifiedAt) return left.modifiedAt < right.modifiedAt ? 1 : -1;
@@ -82,7 +90,7 @@ export function loadProvenanceKeys(
 ): ProvenanceKeys {
   const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   if (!isDirectory) return keysOf([readKeyFile(path, options).bytes]);
-  const names = readdirSync(path).filter((name) => !name.startsWith('.'));
+  const names = listNames(path).filter((name) => !name.startsWith('.'));
   if (names.length === 0) throw new ConfigError([`provenance key file not found: ${basename(path)}`]);
   if (names.length > maxKeyFiles) throw new ConfigError([`too many provenance key files: ${basename(path)}`]);
   const files = names.map((name) => readKeyFile(join(path, name), options));
