@@ -56,7 +56,7 @@ export interface ControlPlane {
   /** Null in a process without a policy. */
   policy(): PolicyResponse | null;
   readiness(): Promise<Readiness>;
-  /** Records a refusal; repeated ones from one address are recorded once a second with a count. */
+  /** Records a refusal; repeated ones from one address, caller and tenant once a second with a count. */
   recordRefusal(refusal: BoundaryRefusal): Promise<void>;
   /** Finishes what was accepted, flushes the audit log and closes every store. */
   close(): Promise<void>;

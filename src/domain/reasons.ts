@@ -69,6 +69,17 @@ export function eventTypeOf(code: ReasonCode, stage: Stage): AuditEventType | nu
   return placement.event;
 }
 
+/**
+ * The audit event that a reason is recorded as at a stage where it is always recorded.
+ *
+ * @throws TypeError where the catalogue knows none: a programming error.
+ */
+export function recordedEventTypeOf(code: ReasonCode, stage: Stage): AuditEventType {
+  const eventType = eventTypeOf(code, stage);
+  if (eventType === null) throw new TypeError(`reason ${code} is not recorded at stage ${stage}`);
+  return eventType;
+}
+
 /** A reason's severity at a stage: that of its audit event. */
 export function severityOf(code: ReasonCode, stage: Stage): EventSeverity {
   const event = eventTypeOf(code, stage);

@@ -1,7 +1,7 @@
 import { BLANK_EVENT, type AuditEvent, type AuditLog } from '../domain/audit-event.js';
 import { chooseCorrelationId } from '../domain/correlation.js';
 import type { BoundaryRefusal } from '../domain/control-plane.js';
-import { eventTypeOf, REASONS } from '../domain/reasons.js';
+import { REASONS, recordedEventTypeOf } from '../domain/reasons.js';
 
 /** A window in which repeated refusals of one kind, from one caller at one address, are one event. */
 const WINDOW_MILLISECONDS = 1000;
@@ -43,7 +43,6 @@ export interface RefusalLog {
 
 function eventOf(refusal: BoundaryRefusal, count: number): AuditEvent {
   const { stage } = REASONS[refusal.code].placements[0];
-  const eventType = eventTypeOf(refusal.code, stage);
   const correlation_id = chooseCorrelationId(refusal.correlation_id, namelessCorrelationId(refusal));
   const { principal, claimed } = refusal;
   return {
@@ -57,7 +56,7 @@ function eventOf(refusal: BoundaryRefusal, count: number): AuditEvent {
           tenant_id: claimed.tenant_id,
         }),
     correlation_id,
-    event_type: eventType ?? 'api_forbidden',
+    event_type: recordedEventTypeOf(refusal.code, stage),
     stage,
     allowed: false,
     policy_decision: 'deny',

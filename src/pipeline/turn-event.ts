@@ -3,7 +3,7 @@ import type { CallContext } from '../domain/control-plane.js';
 import type { Decision } from '../domain/decision.js';
 import type { AuditEventType } from '../domain/event-types.js';
 import type { FilterVerdict } from '../domain/filter.js';
-import { eventTypeOf, reasonOf, type Reason, type Stage } from '../domain/reasons.js';
+import { reasonOf, recordedEventTypeOf, type Reason, type Stage } from '../domain/reasons.js';
 import type { TurnRequest } from '../domain/request.js';
 import type { ToolCall } from '../domain/tool-call.js';
 
@@ -111,12 +111,6 @@ const POLICY_DECISION = { allow: 'allow', deny: 'deny', step_up: 'deny' } as con
   AuditEvent['policy_decision']
 >;
 
-function requiredEventType(reason: Reason, stage: Stage): AuditEventType {
-  const eventType = eventTypeOf(reason.code, stage);
-  if (eventType === null) throw new TypeError(`reason ${reason.code} is not recorded at stage ${stage}`);
-  return eventType;
-}
-
 /** The event of a turn that ended without a broker decision: at the output filter, or without a tool call. */
 export function textEvent(
   turn: TurnIdentity,
@@ -128,7 +122,7 @@ export function textEvent(
     ...turnFields(turn),
     ...callFields(toolCall),
     ...(verdict === null ? {} : filterFields(verdict)),
-    event_type: requiredEventType(outcome.reason, outcome.stage),
+    event_type: recordedEventTypeOf(outcome.reason.code, outcome.stage),
     stage: outcome.stage,
     allowed: outcome.allowed,
     policy_decision: outcome.allowed ? 'allow' : 'deny',
@@ -143,7 +137,7 @@ export function decisionEvent(
   decision: Decision,
   stage: Stage,
 ): AuditEvent {
-  const eventType = requiredEventType(decision.reason, stage);
+  const eventType = recordedEventTypeOf(decision.reason.code, stage);
   const allowed = decision.effect === 'allow';
   const verdict = decision.argument_verdict;
   return {
@@ -173,7 +167,7 @@ export function aftermathEvent(
   return {
     ...decisionEvent(turn, toolCall, decision, decision.stage),
     ...(verdict === null ? {} : filterFields(verdict)),
-    event_type: requiredEventType(outcome.reason, outcome.stage),
+    event_type: recordedEventTypeOf(outcome.reason.code, outcome.stage),
     stage: outcome.stage,
     policy_reason: outcome.reason.text,
   };
