@@ -1,7 +1,6 @@
 import { BLANK_EVENT, type AuditEvent, type RedactedFinding } from '../domain/audit-event.js';
 import type { CallContext } from '../domain/control-plane.js';
 import type { Decision } from '../domain/decision.js';
-import type { AuditEventType } from '../domain/event-types.js';
 import type { FilterVerdict } from '../domain/filter.js';
 import { reasonOf, recordedEventTypeOf, type Reason, type Stage } from '../domain/reasons.js';
 import type { TurnRequest } from '../domain/request.js';
