@@ -2,6 +2,7 @@ import { existsSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryDirectory, testOptions } from '../../tests/helpers/audit.js';
+import { skipsProcFileSystem, UNMAKEABLE_DIRECTORY } from '../../tests/helpers/proc-file-system.js';
 import { openAuditLog } from './audit-log.js';
 import { makeDirectory } from './make-directory.js';
 
@@ -29,12 +30,12 @@ describe('makeDirectory', () => {
   });
 });
 
-describe.runIf(existsSync('/proc/self'))('a directory where none can be made', () => {
+describe.skipIf(skipsProcFileSystem())('a directory where none can be made', () => {
   it.each([
     ['directory', 'ACP_AUDIT_LOG_DIR'],
     ['stateDirectory', 'ACP_STATE_DIR'],
   ])('ends the start with the variable that names it: %s', async (option, variable) => {
-    const options = testOptions(temporaryDirectory(), { [option]: '/proc/no-such-directory/a' });
+    const options = testOptions(temporaryDirectory(), { [option]: `${UNMAKEABLE_DIRECTORY}/a` });
     await expect(openAuditLog(options)).rejects.toMatchObject({
       code: 'audit_unavailable',
       message: expect.stringMatching(new RegExp(`${variable} .*\\(ENOENT\\)`)) as string,

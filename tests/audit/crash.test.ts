@@ -1,9 +1,12 @@
+import fc from 'fast-check';
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFailed } from 'vitest';
 import { findLogPaths } from '../../src/audit/log-paths.js';
 import { verifyLog } from '../../src/audit/verify/verify-log.js';
 import { systemClock } from '../../src/domain/clock.js';
@@ -12,6 +15,14 @@ import { openTestLog, readEvents, temporaryDirectory } from '../helpers/audit.js
 const WRITER = fileURLToPath(new URL('crash-writer.ts', import.meta.url));
 const KILLS = 25;
 const MAX_MILLISECONDS_BEFORE_KILL = 60;
+
+/** How long each writer goes on before it is killed; the seed is said where the test fails, and may be set. */
+function pausesInMilliseconds(): readonly number[] {
+  const seed = Number(process.env.CRASH_SEED ?? randomInt(2 ** 31));
+  onTestFailed(() => void process.stderr.write(`the pauses before the kills: CRASH_SEED=${seed}\n`));
+  const pause = fc.integer({ min: 0, max: MAX_MILLISECONDS_BEFORE_KILL });
+  return fc.sample(fc.noBias(pause), { seed, numRuns: KILLS });
+}
 
 interface Writer {
   /** What was acknowledged to it, once it is dead. */
@@ -61,10 +72,11 @@ describe.each(['os', 'disk'] as const)('a process that is killed while it writes
     const directory = temporaryDirectory();
     const acknowledged: string[] = [];
     let next = startWriter(directory, durability, 'run-0');
-    for (let run = 1; run <= KILLS; run += 1) {
+    for (const [index, milliseconds] of pausesInMilliseconds().entries()) {
+      const run = index + 1;
       const writer = next;
       await writer.opened();
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * MAX_MILLISECONDS_BEFORE_KILL));
+      await delay(milliseconds);
       await writer.kill();
       acknowledged.push(...writer.acknowledged());
       if (run < KILLS) next = startWriter(directory, durability, `run-${run}`);

@@ -46,10 +46,13 @@ export interface LoadOptions {
   readonly bodyOf: (id: string) => string;
   /** Asked before each request; the load ends where it says no. */
   readonly goesOn: () => boolean;
+  /** Told what came of each request. */
+  readonly onAttempt?: (attempt: Attempt) => void;
 }
 
 /** Clients that each send one request after the other over a connection of their own; gives what came of every one. */
-export async function applyLoad({ port, path, clients, bodyOf, goesOn }: LoadOptions): Promise<Attempt[]> {
+export async function applyLoad(options: LoadOptions): Promise<Attempt[]> {
+  const { port, path, clients, bodyOf, goesOn } = options;
   const attempts: Attempt[] = [];
   const client = async (name: number): Promise<void> => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -57,6 +60,7 @@ export async function applyLoad({ port, path, clients, bodyOf, goesOn }: LoadOpt
       const id = `load-${name}-${count}`;
       const attempt = await postOnce(port, agent, path, id, bodyOf(id));
       attempts.push(attempt);
+      options.onAttempt?.(attempt);
       if (typeof attempt.outcome === 'string') break;
     }
     agent.destroy();

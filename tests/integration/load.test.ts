@@ -59,7 +59,7 @@ describe('clients that send a byte now and then', () => {
       clearInterval(drip);
       openCount -= 1;
     });
-    while (openCount < SLOW_CLIENTS) await new Promise((resolve) => setImmediate(resolve));
+    await expect.poll(() => openCount, { interval: 10, timeout: 15_000 }).toBe(SLOW_CLIENTS);
 
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     for (let count = 0; count < 50; count += 1) {
@@ -130,22 +130,23 @@ describe('SIGTERM under load', () => {
   afterEach(() => service.child.kill('SIGKILL'));
 
   const untilAnswered = async (count: number, answered: () => number): Promise<void> => {
-    while (answered() < count) await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect.poll(answered, { interval: 5, timeout: 20_000 }).toBeGreaterThanOrEqual(count);
   };
 
   it.each(['os', 'disk'] as const)(
     'loses no request that was decided, decides none twice, and exits 0 (durability %s)',
     async (durability) => {
       service = await spawnService({ ACP_AUDIT_DURABILITY: durability, ACP_SHUTDOWN_TIMEOUT_SECONDS: '10' });
-      let sent = 0;
+      let answeredCount = 0;
       const load = applyLoad({
         port: portOf(service.address),
         path: '/run',
         clients: 32,
         bodyOf: runAs,
-        goesOn: () => (sent += 1) > 0,
+        goesOn: () => true,
+        onAttempt: ({ outcome }) => (answeredCount += outcome === 200 ? 1 : 0),
       });
-      await untilAnswered(500, () => sent);
+      await untilAnswered(500, () => answeredCount);
       service.child.kill('SIGTERM');
       const attempts = await load;
       const { code, signal } = await service.finished;

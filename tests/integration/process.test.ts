@@ -1,13 +1,14 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { createSecretKey } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Provenance } from '../../src/domain/provenance.js';
 import { signProvenance } from '../../src/provenance/signature.js';
 import { authorizeBody, runBody } from '../helpers/requests.js';
+import { skipsProcFileSystem, UNMAKEABLE_DIRECTORY } from '../helpers/proc-file-system.js';
 import { runAcp, spawnService } from '../helpers/process.js';
 import { readEvents } from '../helpers/service.js';
 
@@ -23,10 +24,10 @@ async function post(address: string, body: unknown): Promise<Record<string, unkn
 }
 
 describe('acp serve', () => {
-  it.runIf(existsSync('/proc/self')).each([
-    ['ACP_AUDIT_LOG_DIR', '/proc/no-such/log', 'ACP_AUDIT_LOG_DIR'],
-    ['ACP_STATE_DIR', '/proc/no-such/state', 'ACP_STATE_DIR'],
-    ['ACP_APPROVAL_DB', '/proc/no-such/approvals.db', 'the directory of the approval database'],
+  it.skipIf(skipsProcFileSystem()).each([
+    ['ACP_AUDIT_LOG_DIR', `${UNMAKEABLE_DIRECTORY}/log`, 'ACP_AUDIT_LOG_DIR'],
+    ['ACP_STATE_DIR', `${UNMAKEABLE_DIRECTORY}/state`, 'ACP_STATE_DIR'],
+    ['ACP_APPROVAL_DB', `${UNMAKEABLE_DIRECTORY}/approvals.db`, 'the directory of the approval database'],
   ])('ends with a message where %s is %s', async (variable, value, named) => {
     const directory = emptyDirectory();
     const { code, stderr } = await runAcp(['serve'], {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runBody } from '../helpers/requests.js';
 import { startService, type TestService } from '../helpers/service.js';
 
@@ -54,7 +54,9 @@ describe('a process that is too busy', () => {
         },
       },
     });
-    while ((await service.post('/run', runBody())).status === 200);
+    await vi.waitUntil(async () => (await service.post('/run', runBody())).status !== 200, {
+      timeout: 10_000,
+    });
   });
   afterAll(() => service.close());
 
