@@ -36,7 +36,15 @@ export type PolicyTool = z.infer<typeof policyToolSchema>;
 
 export const requiredToolKeys: readonly string[] = Object.keys(ruleFields);
 
-export const toolNameSchema = z.string().min(1).max(limits.toolNameLength);
+/** As long as a tool's name may be. */
+export const toolNameLengthSchema = z.string().min(1).max(limits.toolNameLength);
+
+/**
+ * A tool's name.
+ *
+ * THREAT: a name that looks like another one, or like a piece of the message, log line or command that it stands in.
+ */
+export const toolNameSchema = toolNameLengthSchema.regex(/^(?![\d.-])[\w.-]+$/);
 
 /** Most tools that a file may list. */
 export const maxPolicyTools = 10_000;

@@ -214,6 +214,42 @@ describe('parsePolicy', () => {
   });
 
   it.each([
+    'read records',
+    ' read',
+    'read ',
+    'a/b',
+    "a'b",
+    '1',
+    '-a',
+    '.a',
+    'r\u0435ad_records',
+    'caf\u00e9',
+    'a\u202eb',
+  ])('refuses a tool that is called %j', (name) => {
+    const text = mutated((policy) => void (policy.tools[name] = { ...policy.tools.read_records! }));
+    expect(errorOf(text)).toMatch(/: name must be a letter or '_', then letters, digits, '_', '\.' or '-'$/);
+  });
+
+  it('says what the policy reference says before it says anything of the characters of names', () => {
+    const misnamed = (policy: Mutable): void =>
+      void (policy.tools['a b'] = { ...policy.tools.read_records! });
+    const text = mutated((policy) => {
+      misnamed(policy);
+      policy.tools.send_email!.requires_human_approval = false;
+    });
+    expect(errorOf(text)).toBe('send_email must require human approval');
+    expect(errorOf(mutated((policy) => void (policy.tools['a b'] = {})))).toMatch(
+      /^tool 'a b' missing fields: /,
+    );
+    expect(errorOf(mutated(misnamed))).toMatch(/^tool 'a b': name must be /);
+  });
+
+  it.each(['x', '_x', 'Ticket.create-2', 'a'.repeat(128)])('lets a tool be called %j', (name) => {
+    const text = mutated((policy) => void (policy.tools[name] = { ...policy.tools.read_records! }));
+    expect(errorOf(text)).toBe('no error');
+  });
+
+  it.each([
     [10_000, "tool 't0' must be a mapping"],
     [10_001, 'tools mapping must hold at most 10000 tools'],
   ])('counts the tools before it looks at any: %i of them', (count, message) => {

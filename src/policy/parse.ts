@@ -3,19 +3,20 @@ import {
   maxPolicyTools,
   policyFrameSchema,
   policyToolSchema,
+  toolNameLengthSchema,
   toolNameSchema,
   type PolicyDocument,
   type PolicyTool,
 } from './document.js';
 import { brokenInvariant } from './invariants.js';
-import { frameViolation, nameViolation, toolViolation } from './violations.js';
+import { frameViolation, nameLengthViolation, nameViolation, toolViolation } from './violations.js';
 import { parseYamlValue } from './yaml-value.js';
 
 /** Largest policy file, in bytes of UTF-8: parsing holds a process up for seconds beyond it. */
 export const maxPolicyBytes = 262_144;
 
 /**
- * Reads a policy from the bytes of its file: size, UTF-8, YAML, form, then what must hold of well-known tools.
+ * Reads a policy from the bytes of its file: size, UTF-8, YAML, form, then what must hold of well-known tools and of names.
  *
  * What the policy declares of tools' arguments is compiled, and so judged, by the tool registry.
  *
@@ -29,6 +30,9 @@ export function parsePolicy(content: Uint8Array | string): PolicyDocument {
   const document = checkForm(parseYamlValue(decode(bytes)));
   const broken = brokenInvariant(document);
   if (broken !== null) throw new PolicyError(broken);
+  // Last, so that what the policy reference reports is reported first and in its words.
+  const misnamed = Object.keys(document.tools).find((name) => !toolNameSchema.safeParse(name).success);
+  if (misnamed !== undefined) throw new PolicyError(nameViolation(misnamed));
   return document;
 }
 
@@ -49,7 +53,7 @@ function checkForm(value: unknown): PolicyDocument {
 }
 
 function checkTool(name: string, tool: unknown): PolicyTool {
-  if (!toolNameSchema.safeParse(name).success) throw new PolicyError(nameViolation);
+  if (!toolNameLengthSchema.safeParse(name).success) throw new PolicyError(nameLengthViolation);
   const parsed = policyToolSchema.safeParse(tool);
   if (!parsed.success) throw new PolicyError(toolViolation(parsed.error.issues, name, tool));
   return parsed.data;

@@ -51,8 +51,13 @@ const wrongValue: ReadonlyMap<string, string> = new Map([
 
 const valueOrder = [...wrongValue.keys()];
 
-/** What is wrong with a tool's name. */
-export const nameViolation = `tool names must be 1 to ${limits.toolNameLength} characters`;
+/** What is wrong with a name that is empty or too long. */
+export const nameLengthViolation = `tool names must be 1 to ${limits.toolNameLength} characters`;
+
+/** What is wrong with a name of other characters than names have. */
+export function nameViolation(name: string): string {
+  return `tool '${name}': name must be a letter or '_', then letters, digits, '_', '.' or '-'`;
+}
 
 function describeTool(issue: Issue, name: string, tool: unknown): Violation {
   const [key, index] = issue.path;
