@@ -182,6 +182,52 @@ describe('argument schemas at load', () => {
     expect(message).toContain(`tool 'pay': invalid arguments schema at /tools/pay/arguments${pointer}: `);
   });
 
+  const defaults: [what: string, property: JsonObject, definitions?: JsonObject][] = [
+    ['of another type', { ...text, default: 5 }],
+    ['of null', { ...text, default: null }],
+    ['too small', { type: 'integer', minimum: 1, default: 0 }],
+    ['of another choice', { enum: ['EUR', 'USD'], default: 'GBP' }],
+    ['of another form', { ...text, format: 'date', default: 'today' }],
+    ['without a required part', object({ b: text }, { required: ['b'], default: {} })],
+    ['with an undeclared part', object({ b: text }, { default: { c: 'x' } })],
+    [
+      'against what is referred to',
+      { $ref: '#/$defs/short', default: 'long' },
+      { short: { ...text, maxLength: 2 } },
+    ],
+  ];
+
+  it.each(defaults)('refuses a default %s, wherever it stands', (_what, property, $defs = {}) => {
+    const problem = 'does not satisfy its own schema';
+    for (const name of ['a', 'a/b', 'a~1b', 'a%2Fb', 'ä #?', '']) {
+      const pointer = `/properties/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+      const at = `tool 'pay': invalid arguments schema at /tools/pay/arguments`;
+      const schema = object({ [name]: property }, { $defs });
+      expect(errorOf('pay', schema)).toBe(`${at}${pointer}/default: ${problem}`);
+      const inside = object({ list: { type: 'array', items: object({ [name]: property }) } }, { $defs });
+      expect(errorOf('pay', inside)).toBe(`${at}/properties/list/items${pointer}/default: ${problem}`);
+    }
+  });
+
+  it.each<[what: string, property: JsonObject]>([
+    ['a value of its own', { ...text, default: 'x' }],
+    ['null where it may be', { type: ['string', 'null'], default: null }],
+    [
+      'parts that are filled in themselves',
+      object({ b: { ...text, default: 'x' } }, { required: ['b'], default: {} }),
+    ],
+    ['what is referred to', { $ref: '#/$defs/short', default: 'ok' }],
+  ])('accepts a default of %s, whatever its name', (_what, property) => {
+    for (const name of ['a', 'a/b', 'a~1b', 'a%2Fb', 'ä #?', '']) {
+      const schema = object({ [name]: property }, { $defs: { short: { ...text, maxLength: 2 } } });
+      expect(errorOf('pay', schema)).toBe('no error');
+      const tool = createToolRegistry([{ name: 'pay', external_effect: true, arguments: schema }]).get(
+        'pay',
+      )!;
+      expect(tool.checkArguments({})).toMatchObject({ ok: true });
+    }
+  });
+
   it.each(narrowings)('refuses a narrowing that names %s', (_what, tool, schema, pointer, problem) => {
     const message = errorOf(tool, schema);
     expect(message).toMatch(problem);

@@ -2,7 +2,9 @@ import type { Ajv2020 as Ajv2020Class, Options, ValidateFunction } from 'ajv/dis
 import type { FormatsPlugin } from 'ajv-formats';
 import { createRequire } from 'node:module';
 import type { JsonObject } from '../../domain/wire.js';
+import { toSteps } from '../pointer.js';
 import { closeSchema } from './close.js';
+import { checkDefaults } from './defaults.js';
 import { checkNames } from './names.js';
 import { provePatterns, type ProvenPatterns } from './patterns.js';
 import { schemaError } from './schema-error.js';
@@ -55,7 +57,15 @@ export function createSchemaCompiler({ proven }: SchemaCompilerOptions): SchemaC
       checkNames({ toolName, root: schema, structure, base: narrows });
       if (narrows !== null) rejectDefaults(toolName, structure.byPointer);
       if (narrows !== null) return strict;
-      return translateFaults(toolName, validators.closed, closeSchema(schema) as JsonObject);
+      const closed = closeSchema(schema) as JsonObject;
+      const validate = translateFaults(toolName, validators.closed, closed);
+      checkDefaults({
+        toolName,
+        schema: closed,
+        byPointer: structure.byPointer,
+        validator: validators.closed,
+      });
+      return validate;
     },
   };
 }
@@ -64,8 +74,7 @@ export function createSchemaCompiler({ proven }: SchemaCompilerOptions): SchemaC
 function rejectDefaults(toolName: string, byPointer: ReadonlyMap<string, unknown>): void {
   for (const [pointer, schema] of byPointer) {
     if (typeof schema === 'object' && schema !== null && Object.hasOwn(schema, 'default')) {
-      const steps = pointer.split('/').slice(1);
-      throw schemaError(toolName, [...steps, 'default'], 'a narrowing fills in no defaults');
+      throw schemaError(toolName, [...toSteps(pointer), 'default'], 'a narrowing fills in no defaults');
     }
   }
 }
