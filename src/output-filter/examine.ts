@@ -19,7 +19,7 @@ const MIN_HEX_RUN = 32;
 const MIN_DECODED_RUN = 16;
 const EQUALS = 61;
 /** `+`, `-`, `/` and `_`. */
-const SEPARATORS = new Set([43, 45, 47, 95]);
+const isSeparator = (code: number): boolean => code === 43 || code === 45 || code === 47 || code === 95;
 
 /** Longer texts are examined in full at once: they seldom are of nothing but ordinary words. */
 const MAX_GLANCE_LENGTH = 256;
@@ -38,14 +38,22 @@ export interface Examiner {
 function isHexRun(text: string, start: number, end: number): boolean {
   for (let index = start; index < end; index += 1) {
     const code = text.charCodeAt(index);
-    const isHex =
-      (code >= 48 && code <= 57) || (code >= 97 && code <= 102) || code === 45 || (code >= 65 && code <= 70);
-    if (!isHex) return false;
+    if (code !== 45 && !isHexDigit(code)) return false;
   }
   return true;
 }
 
-const HEX_RUN = /[0-9a-f]+/iy;
+function isHexDigit(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
+}
+
+/** How many hexadecimal digits a run begins with. */
+function hexLengthAt(text: string, start: number, end: number): number {
+  let index = start;
+  while (index < end && isHexDigit(text.charCodeAt(index))) index += 1;
+  return index - start;
+}
+
 const DIGEST_LABEL = /sha(?:1|224|256|384|512)[-:=]$/i;
 const SSH_PUBLIC_KEY = /AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh|G[nX]NrLX)/y;
 
@@ -126,7 +134,7 @@ class Examination {
     // A label, an option or a path before the encoded part joins its run: `x-…`, `data/…`, `--…`.
     let from = start;
     for (let at = start; at <= end; at += 1) {
-      if (at < end && !SEPARATORS.has(text.charCodeAt(at))) continue;
+      if (at < end && !isSeparator(text.charCodeAt(at))) continue;
       if (at - from >= MIN_DECODED_RUN && at - from < end - start) this.#addDecoded(text, from, at, pieces);
       from = at + 1;
     }
@@ -134,8 +142,7 @@ class Examination {
 
   /** Decodes one run as hexadecimal or base64; false where it holds no text. */
   #addDecoded(text: string, start: number, end: number, pieces: DecodedPieces): boolean {
-    HEX_RUN.lastIndex = start;
-    const hexLength = HEX_RUN.exec(text)?.[0].length ?? 0;
+    const hexLength = hexLengthAt(text, start, end);
     const isHex = hexLength >= Math.min(MIN_HEX_RUN, end - start);
     const decoded =
       isHex && hexLength >= MIN_HEX_RUN

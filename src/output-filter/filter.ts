@@ -31,8 +31,8 @@ const isSecretHit = ({ rule }: Hit): boolean =>
   rule.id !== RULES.tenantMarker.id && rule.severity !== 'medium';
 
 function accepts(context: FilterContext): (hit: Hit) => boolean {
-  return ({ rule, secret }) =>
-    rule.id !== RULES.tenantMarker.id || (context.tenant_id !== null && secret !== context.tenant_id);
+  const { tenant_id: tenant } = context;
+  return ({ namesTenant }) => namesTenant === undefined || (tenant !== null && !namesTenant(tenant));
 }
 
 function redactSecrets(examiner: Examiner, text: string): string {

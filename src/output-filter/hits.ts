@@ -23,7 +23,9 @@ export interface Hit {
   readonly end: number;
   /** What was found; it goes no further than this folder. */
   readonly secret: string;
+  /** For the tenant marker: the id it gives, and whether that is a tenant's. */
   readonly tenantId?: string | null;
+  readonly namesTenant?: (tenant: string) => boolean;
 }
 
 /** The matches of one examination, gathered by rule. */
@@ -38,7 +40,7 @@ export class Hits {
   }
 
   /** Adds a match, unless one of the same rule covers part of it already: the same secret seen in another form. */
-  add({ rule, sample, start, end, tenantId }: Omit<Hit, 'secret'>): void {
+  add({ rule, sample, start, end, tenantId }: Omit<Hit, 'secret' | 'namesTenant'>): void {
     const span = { start, end };
     const hits = this.#byRule?.get(rule.id);
     if (hits === undefined) {

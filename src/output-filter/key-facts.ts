@@ -5,8 +5,8 @@ import { LOUD, QUIET_START } from './scanner.js';
 export interface KeyFacts {
   /** The listed name that the key is a spelling of, also in disguise; null for most. */
   readonly sensitiveName: string | null;
-  /** Whether the key is a finding as it stands, so that what stands under it is examined without it. */
-  readonly isFinding: boolean;
+  /** Whether the string under it is examined without the key, which is a finding already or says nothing about it. */
+  readonly standsAlone: boolean;
   /** Whether the string under it is a tenant's id. */
   readonly namesTenant: boolean;
   /** Whether the key alone is nothing worth a closer look. */
@@ -23,6 +23,9 @@ export const AFTER_VALUE = '"';
 export function asAssignment(key: string, value: string): string {
   return `${key}${BEFORE_VALUE}${value}${AFTER_VALUE}`;
 }
+
+const TENANT_KEY = /tenant[_-]?id$/i;
+const BARE_TENANT_KEY = /^tenant[_-]?id$/i;
 
 const MAX_REMEMBERED_KEYS = 1024;
 const MAX_REMEMBERED_LENGTH = 64;
@@ -43,13 +46,19 @@ function readKey({ scan, normalise }: Examiner, key: string): KeyFacts {
   const { walkQuietly } = scan;
   const ownName = sensitiveKeyName(key);
   const afterKey = walkQuietly(QUIET_START, key);
-  const alone = ownName !== null;
+  const plain = normalise(key)?.text ?? '';
+  // `tenant_id` itself names no credential either; a longer name, as `auth_tenant_id`, may.
+  const standsAlone = ownName !== null || BARE_TENANT_KEY.test(key);
   return {
-    sensitiveName: ownName ?? sensitiveKeyName(normalise(key)?.text ?? ''),
-    isFinding: alone,
-    namesTenant: false,
+    sensitiveName: ownName ?? sensitiveKeyName(plain),
+    standsAlone,
+    namesTenant: TENANT_KEY.test(key) || TENANT_KEY.test(plain),
     isQuiet: afterKey !== LOUD,
-    stateBeforeValue: alone ? QUIET_START : afterKey === LOUD ? LOUD : walkQuietly(afterKey, BEFORE_VALUE),
+    stateBeforeValue: standsAlone
+      ? QUIET_START
+      : afterKey === LOUD
+        ? LOUD
+        : walkQuietly(afterKey, BEFORE_VALUE),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Detector, Rule } from './detector.js';
 import type { Hit } from './hits.js';
 import { isOneCharacter } from './placeholder.js';
 import { RULES } from './rules.js';
+import { readTenantMarker } from './tenant-marker.js';
 import { findVendorToken } from './vendor-token.js';
 
 const MAX_NESTED_VALUE = 64;
@@ -80,8 +81,11 @@ export class Scan {
     this.#matchedUntil ??= new Map();
     this.#matchedUntil.set(index, end);
     const sample = detector.sample?.(secret) ?? sampleOf(prefix, end - start);
-    const tenantId = rule.id === RULES.tenantMarker.id ? secret : null;
-    this.report({ rule, sample, secret, start, end, tenantId });
+    if (rule.id === RULES.tenantMarker.id) {
+      const marker = readTenantMarker(this.#text, start, end, this.#joints);
+      const { id, names } = marker;
+      this.report({ rule, sample, secret: id, start, end: marker.end, tenantId: id, namesTenant: names });
+    } else this.report({ rule, sample, secret, start, end });
   }
 
   #tryAssignment(start: number, end: number): void {

@@ -2,12 +2,14 @@ import type { FilterContext } from '../domain/filter.js';
 import { examineText, type Examiner } from './examine.js';
 import { Hits, type Hit } from './hits.js';
 import { AFTER_VALUE, asAssignment, createKeyReader, type KeyFacts } from './key-facts.js';
+import { isPlaceholder } from './placeholder.js';
 import { redactHits } from './redaction.js';
 import { RULES } from './rules.js';
 import type { Joints } from './scan.js';
 import { LOUD, QUIET_START } from './scanner.js';
 import type { StructuredParts } from './structured.js';
 
+const TENANT_SAMPLE = 'tenant_id:[REDACTED]';
 const MAX_KEY_SAMPLE_LENGTH = 64;
 const MAX_CLEAN_KEY_SETS = 1024;
 const MAX_CLEAN_KEY_SET_LENGTH = 512;
@@ -27,12 +29,16 @@ export function createStructureCheck(examiner: Examiner): StructureCheck {
   const readKey = createKeyReader(examiner);
   const checkKeys = createKeyCheck(examiner, readKey);
   return (parts, context, hits, accepts) => {
+    const acceptsUnmarked: Accepts = (hit) => hit.rule.id !== RULES.tenantMarker.id && accepts(hit);
     checkKeys(parts.keys, hits, accepts);
     if (context.strict_response_schema) checkAllowed(parts.topLevelKeys, context, examiner, hits);
     const { strings, stringKeys, groups } = parts;
     for (let index = 0; index < strings.length; index += 1) {
       const key = stringKeys[index] ?? null;
-      checkString(examiner, key, key === null ? null : readKey(key), strings[index] ?? '', hits, accepts);
+      const value = strings[index] ?? '';
+      const facts = key === null ? null : readKey(key);
+      if (facts?.namesTenant === true) checkTenant(value, context, hits);
+      checkString(examiner, key, facts, value, hits, facts?.namesTenant === true ? acceptsUnmarked : accepts);
     }
     for (let index = 0; index < groups.length; index += 2) {
       const group = strings.slice(groups[index], groups[index + 1]);
@@ -77,7 +83,13 @@ function checkAllowed(keys: readonly string[], context: FilterContext, examiner:
   }
 }
 
-/** Examines a string with its key, or without where it has none or one that is a finding already. */
+/** The string under a key that names the tenant is an id as a whole: compared as such, not read as text. */
+function checkTenant(value: string, { tenant_id: tenant }: FilterContext, hits: Hits): void {
+  if (tenant === null || value === tenant || isPlaceholder(value)) return;
+  hits.addPlaceless(RULES.tenantMarker, TENANT_SAMPLE, value);
+}
+
+/** Examines a string with its key, or without where it has none or one that says nothing about it. */
 function checkString(
   examiner: Examiner,
   key: string | null,
@@ -86,7 +98,7 @@ function checkString(
   hits: Hits,
   accepts: Accepts,
 ): void {
-  if (key === null || facts === null || facts.isFinding) {
+  if (key === null || facts === null || facts.standsAlone) {
     if (isQuiet(examiner, QUIET_START, value, '')) return;
     addPlaceless(examine(examiner, value, accepts), hits);
   } else if (!isQuiet(examiner, facts.stateBeforeValue, value, AFTER_VALUE)) {

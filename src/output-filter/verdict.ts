@@ -11,6 +11,7 @@ import { limits } from '../domain/limits.js';
 import type { ReasonCode } from '../domain/reasons.js';
 import type { RuleHits } from './hits.js';
 
+const MAX_TENANT_LENGTH = 128;
 const SEVERITIES: readonly FindingSeverity[] = ['low', 'medium', 'high', 'critical'];
 
 /** The reason of a block is the first of these that was found. */
@@ -41,6 +42,11 @@ export interface Summary {
 const passed = (text: string): FilteredText => text as FilteredText;
 const WITHHELD = passed('');
 
+/** A tenant's id as a finding may show it: printable, and no longer than an id can be. */
+function showTenant(id: string): string {
+  return id.replaceAll(/[^\x20-\x7e]/g, '').slice(0, MAX_TENANT_LENGTH);
+}
+
 /**
  * The findings of the rules that matched, by position.
  *
@@ -61,7 +67,7 @@ export function findingsOf(
     end: first.end,
     occurrences,
     source: context.source_labels[0] ?? null,
-    tenant_id: tenantId === null ? context.tenant_id : redact(tenantId),
+    tenant_id: tenantId === null ? context.tenant_id : showTenant(redact(tenantId)),
     destination: context.destination,
   }));
   return findings.sort((a, b) => a.start - b.start || a.end - b.end || (a.rule_id < b.rule_id ? -1 : 1));
