@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ConfigError } from './domain/errors.js';
+import { showInvisible } from './domain/visible.js';
 
 /**
  * The text of a file that the configuration names.
@@ -12,6 +13,6 @@ export function readNamedFile(path: string, what: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    throw new ConfigError([`${what} cannot be read: ${basename(path)}`]);
+    throw new ConfigError([`${what} cannot be read: ${showInvisible(basename(path))}`]);
   }
 }

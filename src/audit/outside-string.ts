@@ -1,4 +1,5 @@
 import { limits } from '../domain/limits.js';
+import { hasInvisible, showCharacter } from '../domain/visible.js';
 
 /** Turns a string of outside origin into one that may stand in the log. */
 export type OutsideStringCleaner = (text: string) => string;
@@ -6,30 +7,15 @@ export type OutsideStringCleaner = (text: string) => string;
 /** Shorter than any credential the output filter knows, and without what separates a name from a value. */
 const SHORT_PLAIN = /^[\w.-]{0,15}$/;
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const CACHE_ENTRIES = 1_024;
-
-function escapeCharacter(character: string): string {
-  const hex = (character.codePointAt(0) ?? 0).toString(16);
-  return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
-}
-
-/** The text with its control, format and separator characters and lone surrogates made visible. */
-export function showInvisible(text: string): string {
-  if (PRINTABLE_ASCII.test(text) || !INVISIBLE.test(text)) return text;
-  return Array.from(text, (character) =>
-    INVISIBLE.test(character) ? escapeCharacter(character) : character,
-  ).join('');
-}
 
 /** Makes control, format and separator characters and lone surrogates visible, and cuts between characters. */
 function escapeAndCut(text: string): string {
   const isShort = text.length <= limits.auditStringLength;
-  if (isShort && (PRINTABLE_ASCII.test(text) || !INVISIBLE.test(text))) return text;
+  if (isShort && !hasInvisible(text)) return text;
   let result = '';
   for (const character of text) {
-    const shown = INVISIBLE.test(character) ? escapeCharacter(character) : character;
+    const shown = showCharacter(character);
     if (result.length + shown.length > limits.auditStringLength) break;
     result += shown;
   }

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { ApprovalPage, ApprovalRecord, ApprovalStatus } from '../domain/approval.js';
+import { showInvisible } from '../domain/visible.js';
 
 const COLOURS: Readonly<Record<ApprovalStatus, (text: string) => string>> = {
   pending: pc.yellow,
@@ -10,27 +11,17 @@ const COLOURS: Readonly<Record<ApprovalStatus, (text: string) => string>> = {
   consumed: pc.cyan,
 };
 
-/**
- * Text that cannot act on a terminal. The record has shown such characters by name already.
- *
- * THREAT: what answers at the address may not be the service; nothing that it sends moves the cursor or reorders text.
- */
-function inert(text: string): string {
-  return text.replaceAll(
-    /[\p{Cc}\p{Cf}]/gu,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
-}
-
+// THREAT: what answers at the address may not be the service, so nothing that it sends reaches the terminal as it is,
+// although a record has shown such characters by name already.
 function show(value: unknown): string {
   if (value === null) return pc.dim('(none)');
-  return typeof value === 'string' ? inert(value) : inert(JSON.stringify(value));
+  return typeof value === 'string' ? showInvisible(value) : showInvisible(JSON.stringify(value));
 }
 
 function block(value: unknown): string[] {
   return JSON.stringify(value, null, 2)
     .split('\n')
-    .map((line) => `    ${inert(line)}`);
+    .map((line) => `    ${showInvisible(line)}`);
 }
 
 /** An action as its record shows it, line by line: what a human reads before deciding. */
@@ -39,7 +30,7 @@ export function displayRecord(record: ApprovalRecord): string[] {
   const effects = [record.external_effect ? 'external' : null, record.destructive ? 'destructive' : null];
   const identity = `${record.principal_id} (${record.identity_assurance})`;
   return [
-    `${pc.bold(inert(record.approval_id))}  ${COLOURS[record.status](record.status)}`,
+    `${pc.bold(showInvisible(record.approval_id))}  ${COLOURS[record.status](record.status)}`,
     field('tool', record.tool_name),
     field('target', record.target),
     field('risk', [record.risk_level, ...effects.filter((effect) => effect !== null)].join(', ')),
@@ -63,7 +54,7 @@ export function displayRecord(record: ApprovalRecord): string[] {
           field('because', record.decision_reason),
         ]),
     ...(record.consumed_at === null ? [] : [field('used at', record.consumed_at)]),
-    ...record.warnings.map((warning) => `  ${pc.red('warning')}        ${inert(warning)}`),
+    ...record.warnings.map((warning) => `  ${pc.red('warning')}        ${showInvisible(warning)}`),
   ];
 }
 
@@ -71,16 +62,16 @@ export function displayRecord(record: ApprovalRecord): string[] {
 export function displayPage({ approvals, next_cursor }: ApprovalPage): string[] {
   const lines = approvals.map((record) =>
     [
-      inert(record.approval_id),
+      showInvisible(record.approval_id),
       COLOURS[record.status](record.status.padEnd(8)),
       record.risk_level.padEnd(8),
-      inert(record.tool_name),
-      `${inert(record.user_id)}@${inert(record.tenant_id)}`,
-      `expires ${inert(record.expires_at)}`,
+      showInvisible(record.tool_name),
+      `${showInvisible(record.user_id)}@${showInvisible(record.tenant_id)}`,
+      `expires ${showInvisible(record.expires_at)}`,
       ...(record.warnings.length === 0 ? [] : [pc.red('warnings')]),
     ].join('  '),
   );
   if (lines.length === 0) lines.push('no requests');
-  if (next_cursor !== null) lines.push(pc.dim(`more: --cursor ${inert(next_cursor)}`));
+  if (next_cursor !== null) lines.push(pc.dim(`more: --cursor ${showInvisible(next_cursor)}`));
   return lines;
 }

@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import pc from 'picocolors';
 import { followLog } from '../audit/export/follow-log.js';
 import { matchesFilter } from '../audit/export/read-events.js';
-import { showInvisible } from '../audit/outside-string.js';
+import { showInvisible } from '../domain/visible.js';
 import type { LogLine } from '../audit/log-line.js';
 import { EVENT_TYPES, type EventSeverity } from '../domain/event-types.js';
 import { addFilterOptions, toEventFilter, type FilterFlags } from './audit-filter-options.js';

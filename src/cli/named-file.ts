@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { showInvisible } from '../audit/outside-string.js';
+import { showInvisible } from '../domain/visible.js';
 
 const PHRASES: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or directory',

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -55,6 +58,29 @@ describe('acp status', () => {
     const { code, stdout, stderr } = await runAcp(['status', '--url', 'http://127.0.0.1:1']);
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'the service could not be reached\n' });
     expect(stdout).toMatch(/^state +no answer$/m);
+  });
+
+  it('lets nothing that an impostor answers act on the terminal', async () => {
+    const hostile = '\u001b[2J\u009b\u202e';
+    const impostor = createServer((_request, response) => {
+      response.setHeader('content-type', 'application/json').end(
+        JSON.stringify({
+          status: 'ok',
+          mode: hostile,
+          failing: [hostile],
+          policy_sha256: 'a'.repeat(64),
+          loaded_at: hostile,
+          source: hostile,
+        }),
+      );
+    }).listen(0, '127.0.0.1');
+    await once(impostor, 'listening');
+    const { port } = impostor.address() as AddressInfo;
+    const { code, stdout } = await runAcp(['status', '--url', `http://127.0.0.1:${port}`]);
+    impostor.close();
+    expect(code).toBe(1);
+    expect(stdout.match(/\\u001b\[2J\\u009b\\u202e/g)).toHaveLength(4);
+    for (const character of hostile.match(/\p{C}/gu)!) expect(stdout).not.toContain(character);
   });
 
   it('sends no key in clear to another machine', async () => {

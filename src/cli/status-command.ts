@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { z } from 'zod';
+import { showInvisible } from '../domain/visible.js';
 import { EXIT } from './exit-codes.js';
 
 interface StatusFlags {
@@ -97,15 +98,18 @@ async function readStatus(base: URL, flags: StatusFlags): Promise<Status> {
   };
 }
 
+/** THREAT: what answers at the address may not be the service, so nothing that it says reaches the terminal as it is. */
 function print(status: Status): void {
   const { mode, ready, failing, policy, notes } = status;
-  const readiness = ready ? pc.green('ready') : pc.red(['not ready', ...failing].join(' '));
+  const readiness = ready
+    ? pc.green('ready')
+    : pc.red(['not ready', ...failing.map(showInvisible)].join(' '));
   console.log(`service  ${status.url}`);
-  console.log(`mode     ${mode ?? '-'}`);
+  console.log(`mode     ${showInvisible(mode ?? '-')}`);
   console.log(`state    ${mode === null ? pc.red('no answer') : readiness}`);
   if (policy !== null) {
-    console.log(`policy   ${policy.source} ${policy.policy_sha256}`);
-    console.log(`loaded   ${policy.loaded_at}`);
+    console.log(`policy   ${showInvisible(policy.source)} ${policy.policy_sha256}`);
+    console.log(`loaded   ${showInvisible(policy.loaded_at)}`);
   }
   for (const note of notes) console.error(pc.yellow(note));
 }

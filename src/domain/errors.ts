@@ -1,4 +1,5 @@
 import { limits } from './limits.js';
+import { showInvisible } from './visible.js';
 
 /**
  * Faults: what went wrong in the machinery, as opposed to a decision that says no.
@@ -25,10 +26,6 @@ export class ConfigError extends AppError {
   }
 }
 
-function escapeCharacter(character: string): string {
-  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-}
-
 /** A policy document cannot be loaded; the message is the first violation, in the words of the policy reference. */
 export class PolicyError extends AppError {
   readonly code = 'invalid_policy';
@@ -36,8 +33,7 @@ export class PolicyError extends AppError {
   /** @param message may hold names from the file: control and invisible characters are escaped, and it is cut. */
   constructor(message: string, options?: ErrorOptions) {
     // THREAT: a name in the file that moves the cursor or forges a line where the message is shown.
-    const visible = message.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, escapeCharacter);
-    super(visible.slice(0, limits.auditStringLength), options);
+    super(showInvisible(message).slice(0, limits.auditStringLength), options);
   }
 }
 

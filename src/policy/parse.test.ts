@@ -135,7 +135,7 @@ const mutations: [what: string, change: (policy: Mutable) => unknown, message: s
   [
     'a name that would forge a line',
     (p) => void (p.tools.read_records!['x\n\u001b[2J\u202e'] = 1),
-    "tool 'read_records' has unknown keys: x\\u{a}\\u{1b}[2J\\u{202e}",
+    "tool 'read_records' has unknown keys: x\\u000a\\u001b[2J\\u202e",
   ],
   [
     'an unknown destination',
