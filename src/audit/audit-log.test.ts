@@ -11,6 +11,7 @@ import {
   sampleEvent,
   temporaryDirectory,
 } from '../../tests/helpers/audit.js';
+import { BLANK_EVENT } from '../domain/audit-event.js';
 import { AuditUnavailableError } from '../domain/errors.js';
 
 const FIELD_ORDER = [
@@ -137,6 +138,8 @@ describe('the audit log', () => {
         event_type: 'policy_loaded',
         details: {
           seq: 99,
+          prev_hash: 'forged',
+          timestamp: 'forged',
           event_type: 'x',
           7: 'seven',
           method: 'm',
@@ -152,11 +155,46 @@ describe('the audit log', () => {
       'detail_event_type',
       'detail_headers',
       'detail_method',
+      'detail_prev_hash',
       'detail_seq',
       'detail_socket',
+      'detail_timestamp',
       'source',
     ]);
     expect(line).toMatchObject({ event_type: 'policy_loaded', seq: 2 });
+  });
+
+  it('writes what is not known as null, whatever kind of value it would be', async () => {
+    const directory = temporaryDirectory();
+    const log = await openTestLog(directory);
+    const unknown = {
+      ...BLANK_EVENT,
+      event_type: 'api_auth_failure',
+      stage: 'audit',
+      allowed: false,
+      policy_decision: 'deny',
+      policy_reason: 'unauthenticated',
+    } as const;
+    await log.append(unknown);
+    const line = readEvents(activeFile(directory))[1]!;
+    const nulls = Object.entries(BLANK_EVENT).filter(([, value]) => value === null);
+    expect(nulls.length).toBeGreaterThan(10);
+    for (const [name] of nulls) {
+      if (name !== 'arguments' && name !== 'details') expect(line).toHaveProperty(name, null);
+    }
+    expect(line).toHaveProperty('arguments_hmac', null);
+  });
+
+  it('chains lines with characters of several bytes by their bytes', async () => {
+    const directory = temporaryDirectory();
+    const log = await openTestLog(directory);
+    await Promise.all(
+      ['é', 'ключ', '鍵', '🔑'].map((text) => log.append(sampleEvent({ target: text, user_id: text }))),
+    );
+    const lines = readLines(activeFile(directory));
+    expect(lines.join('')).toContain('"target":"🔑"');
+    expect(findBreak(lines)).toBeNull();
+    expect(log.stats().writtenBytes).toBe(statSync(activeFile(directory)).size);
   });
 
   it('writes a checkpoint after the configured number of events', async () => {

@@ -2,10 +2,12 @@ import type { OutsideStringCleaner } from './outside-string.js';
 
 const MAX_DEPTH = 8;
 
-/** Names that pino gives a meaning of its own. */
+/** Names that open the line, and those that pino gives a meaning of its own. */
 const LOGGER_NAMES = new Set([
   'event_type',
   'timestamp',
+  'seq',
+  'prev_hash',
   'method',
   'headers',
   'socket',

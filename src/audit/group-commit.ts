@@ -3,10 +3,10 @@ import type { CommitGather } from './commit-gather.js';
 
 /** Lines that will be written together, and the one promise that everyone who waits for them shares. */
 interface Batch {
-  readonly lines: Buffer[];
   readonly firstSeq: number;
   readonly epochMilliseconds: number;
   readonly done: PromiseWithResolvers<void>;
+  lines: string;
   bytes: number;
   /** Calls that wait for it. */
   callers: number;
@@ -44,9 +44,9 @@ export class GroupCommit {
   }
 
   /** Accepts lines, in order and contiguously; resolves when they are safe. `firstSeq` is the first line's. */
-  enqueue(lines: readonly Buffer[], bytes: number, firstSeq: number, now: number): Promise<void> {
+  enqueue(lines: string, bytes: number, firstSeq: number, now: number): Promise<void> {
     const batch = (this.#pending ??= createBatch(firstSeq, now));
-    for (const line of lines) batch.lines.push(line);
+    batch.lines += lines;
     batch.bytes += bytes;
     batch.callers += 1;
     if (!this.#isDraining) {
@@ -87,7 +87,7 @@ export class GroupCommit {
     this.#inFlight = batch;
     this.#options.onTaken();
     const block = {
-      bytes: Buffer.concat(batch.lines, batch.bytes),
+      bytes: Buffer.from(batch.lines),
       firstSeq: batch.firstSeq,
       epochMilliseconds: batch.epochMilliseconds,
     };
@@ -130,5 +130,5 @@ function createBatch(firstSeq: number, epochMilliseconds: number): Batch {
   const done: PromiseWithResolvers<void> = Promise.withResolvers();
   // Whoever awaits is told; whoever does not must not end the process.
   done.promise.catch(() => undefined);
-  return { lines: [], firstSeq, epochMilliseconds, done, bytes: 0, callers: 0 };
+  return { lines: '', firstSeq, epochMilliseconds, done, bytes: 0, callers: 0 };
 }

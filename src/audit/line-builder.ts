@@ -55,15 +55,15 @@ export class LineBuilder {
     this.#eventsSinceCheckpoint = state.eventsSinceCheckpoint;
   }
 
-  /** The bytes of the event's line with its newline. */
-  event(event: AuditEvent): Buffer {
-    const bytes = this.#advance(this.#options.format(event, this.#head, this.#options.clock.now()));
+  /** The event's line with its newline. */
+  event(event: AuditEvent): string {
+    const line = this.#advance(this.#options.format(event, this.#head, this.#options.clock.now()));
     this.#eventsSinceCheckpoint += 1;
-    return bytes;
+    return line;
   }
 
-  /** The bytes of a checkpoint's line with its newline: what it signs is everything before it. */
-  checkpoint(): Buffer {
+  /** A checkpoint's line with its newline: what it signs is everything before it. */
+  checkpoint(): string {
     const { instanceId, signer, format, clock } = this.#options;
     const event = createOwnEvent('audit_checkpoint', {
       instance_id: instanceId,
@@ -71,15 +71,14 @@ export class LineBuilder {
       previous_checkpoint_hash: this.#checkpoint.hash,
       key_id: signer?.keyId ?? null,
     });
-    const bytes = this.#advance(signCheckpointLine(format(event, this.#head, clock.now()), signer));
+    const line = this.#advance(signCheckpointLine(format(event, this.#head, clock.now()), signer));
     this.#checkpoint = this.#head;
     this.#eventsSinceCheckpoint = 0;
-    return bytes;
+    return line;
   }
 
-  #advance(line: string): Buffer {
-    const bytes = Buffer.from(line);
-    this.#head = { seq: this.#head.seq + 1, hash: hashLine(bytes.subarray(0, -1)) };
-    return bytes;
+  #advance(line: string): string {
+    this.#head = { seq: this.#head.seq + 1, hash: hashLine(line.slice(0, -1)) };
+    return line;
   }
 }

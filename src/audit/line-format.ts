@@ -25,12 +25,15 @@ const levels = Object.fromEntries(eventTypes.map((type, index) => [type, index +
   number
 >;
 
+/** What pino writes as null at a third of the cost: it hands null itself to `JSON.stringify`, and no number. */
+const NULL = Number.NaN;
+
 /** How pino redacts each field that can hold a string of outside origin. */
 function serializersWith(clean: OutsideStringCleaner) {
-  const text = (value: string | null) => (value === null ? null : clean(value));
-  const list = (values: readonly string[] | null) => (values === null ? null : values.map(clean));
+  const text = (value: string | null) => (value === null ? NULL : clean(value));
+  const list = (values: readonly string[] | null) => (values === null ? NULL : values.map(clean));
   const findings = (values: readonly RedactedFinding[] | null) =>
-    values === null ? null : values.map((finding) => cleanValue(finding, clean));
+    values === null ? NULL : values.map((finding) => cleanValue(finding, clean));
   return {
     correlation_id: text,
     request_id: text,
@@ -53,11 +56,9 @@ function serializersWith(clean: OutsideStringCleaner) {
   };
 }
 
-/** The event's fields in the order of the log, `event_type` and `timestamp` excepted, which pino puts first. */
-function fieldsOf(event: AuditEvent, previous: ChainLink, argumentsHmac: string | null) {
+/** The event's fields in the order of the log, but for those that pino is given as its time, and puts first. */
+function fieldsOf(event: AuditEvent, argumentsHmac: string | null) {
   return {
-    seq: previous.seq + 1,
-    prev_hash: previous.hash,
     correlation_id: event.correlation_id,
     request_id: event.request_id,
     decision_id: event.decision_id,
@@ -66,32 +67,32 @@ function fieldsOf(event: AuditEvent, previous: ChainLink, argumentsHmac: string 
     tenant_id: event.tenant_id,
     model: event.model,
     principal_id: event.principal_id,
-    principal_kind: event.principal_kind,
-    identity_assurance: event.identity_assurance,
+    principal_kind: event.principal_kind ?? NULL,
+    identity_assurance: event.identity_assurance ?? NULL,
     stage: event.stage,
     allowed: event.allowed,
     policy_decision: event.policy_decision,
     policy_reason: event.policy_reason,
-    policy_sha256: event.policy_sha256,
+    policy_sha256: event.policy_sha256 ?? NULL,
     tool_name: event.tool_name,
     target: event.target,
     source_context_ids: event.source_context_ids,
-    retrieved_context_trust: event.retrieved_context_trust,
-    risk_level: event.risk_level,
+    retrieved_context_trust: event.retrieved_context_trust ?? NULL,
+    risk_level: event.risk_level ?? NULL,
     human_approval_required: event.human_approval_required,
     contains_sensitive_data: event.contains_sensitive_data,
     approval_id: event.approval_id,
     approver_id: event.approver_id,
-    approval_decision: event.approval_decision,
+    approval_decision: event.approval_decision ?? NULL,
     approval_reason: event.approval_reason,
-    approval_token_valid: event.approval_token_valid,
+    approval_token_valid: event.approval_token_valid ?? NULL,
     approval_token_failure_reason: event.approval_token_failure_reason,
-    output_filter_decision: event.output_filter_decision,
-    output_finding_count: event.output_finding_count,
+    output_filter_decision: event.output_filter_decision ?? NULL,
+    output_finding_count: event.output_finding_count ?? NULL,
     output_finding_types: event.output_finding_types,
-    output_highest_severity: event.output_highest_severity,
+    output_highest_severity: event.output_highest_severity ?? NULL,
     output_findings_redacted: event.output_findings_redacted,
-    arguments_hmac: argumentsHmac,
+    arguments_hmac: argumentsHmac ?? NULL,
   };
 }
 
@@ -101,6 +102,8 @@ export function createLineFormatter(options: LineFormatterOptions): LineFormatte
   let written = '';
   let timestampField = '';
   let timestampMilliseconds = Number.NaN;
+  /** What pino takes for its time, and puts behind the type: all of it is ours, and needs no escaping. */
+  let opening = '';
 
   const logger: Logger<AuditEventType, true> = pino(
     {
@@ -109,7 +112,7 @@ export function createLineFormatter(options: LineFormatterOptions): LineFormatte
       useOnlyCustomLevels: true,
       level: eventTypes[0] as AuditEventType,
       formatters: { level: (label) => ({ event_type: label }) },
-      timestamp: () => timestampField,
+      timestamp: () => opening,
       serializers: serializersWith(clean),
     },
     { write: (line: string) => (written = line) },
@@ -120,7 +123,8 @@ export function createLineFormatter(options: LineFormatterOptions): LineFormatte
       timestampMilliseconds = epochMilliseconds;
       timestampField = `,"timestamp":"${toTimestamp(epochMilliseconds)}"`;
     }
-    const fields = fieldsOf(event, previous, digestArguments(event.arguments, argumentsKey));
+    opening = `${timestampField},"seq":${previous.seq + 1},"prev_hash":"${previous.hash}"`;
+    const fields = fieldsOf(event, digestArguments(event.arguments, argumentsKey));
     const { details } = event;
     logger[event.event_type](details === null ? fields : flattenDetails(fields, details, clean));
     return written;

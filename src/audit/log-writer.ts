@@ -108,16 +108,15 @@ export class AuditLogWriter {
     const { builder, clock, queueBytes, checkpointEvents } = this.#options;
     if (events.length === 0 && !withCheckpoint) return Promise.resolve();
     const before = builder.state();
-    const lines: Buffer[] = [];
+    let lines = '';
     try {
-      for (const event of events) lines.push(builder.event(event));
-      if (withCheckpoint || builder.eventsSinceCheckpoint >= checkpointEvents)
-        lines.push(builder.checkpoint());
+      for (const event of events) lines += builder.event(event);
+      if (withCheckpoint || builder.eventsSinceCheckpoint >= checkpointEvents) lines += builder.checkpoint();
     } catch (error) {
       builder.restore(before);
       return this.#refuse(events, new AuditFaultError('format_failed', error));
     }
-    const bytes = lines.reduce((sum, line) => sum + line.length, 0);
+    const bytes = Buffer.byteLength(lines);
     if (this.#queue.queuedBytes + bytes > queueBytes) {
       builder.restore(before);
       return this.#refuse(events, new AuditFaultError('queue_full'));

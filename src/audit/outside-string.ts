@@ -4,8 +4,11 @@ import { hasInvisible, showCharacter } from '../domain/visible.js';
 /** Turns a string of outside origin into one that may stand in the log. */
 export type OutsideStringCleaner = (text: string) => string;
 
-/** Shorter than any credential the output filter knows, and without what separates a name from a value. */
-const SHORT_PLAIN = /^[\w.-]{0,15}$/;
+/** Shorter than any credential the output filter knows … */
+const SHORT_LENGTH = 15;
+/** … and without what separates a name from a value. */
+const PLAIN = /^[\w.-]*$/;
+const UUID_LENGTH = 36;
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
 const CACHE_ENTRIES = 1_024;
 
@@ -32,8 +35,9 @@ export function createOutsideStringCleaner(redact: (text: string) => string): Ou
   // Only strings that came through unchanged are kept, so the cache never holds a secret.
   const unchanged = new Set<string>();
   return (text) => {
-    if (SHORT_PLAIN.test(text) || unchanged.has(text)) return text;
-    if (text.length === 36 && UUID.test(text)) return text;
+    const { length } = text;
+    if (length <= SHORT_LENGTH ? PLAIN.test(text) : length === UUID_LENGTH && UUID.test(text)) return text;
+    if (unchanged.has(text)) return text;
     const cleaned = escapeAndCut(redact(text));
     if (cleaned === text) {
       if (unchanged.size >= CACHE_ENTRIES) unchanged.clear();
