@@ -1,5 +1,4 @@
 import type { LineBlock } from './active-log.js';
-import type { CommitGather } from './commit-gather.js';
 
 /** Lines that will be written together, and the one promise that everyone who waits for them shares. */
 interface Batch {
@@ -8,8 +7,6 @@ interface Batch {
   readonly done: PromiseWithResolvers<void>;
   lines: string;
   bytes: number;
-  /** Calls that wait for it. */
-  callers: number;
 }
 
 export interface GroupCommitOptions {
@@ -20,8 +17,6 @@ export interface GroupCommitOptions {
   readonly onCommitted: (block: LineBlock) => void;
   /** Called before those who wait for a failed block, and for all behind it, are told. Gives what they are told. */
   readonly onFailed: (cause: unknown) => Error;
-  /** Where writing takes long enough to wait for company; null where it does not. */
-  readonly gather: CommitGather | null;
 }
 
 /**
@@ -48,7 +43,6 @@ export class GroupCommit {
     const batch = (this.#pending ??= createBatch(firstSeq, now));
     batch.lines += lines;
     batch.bytes += bytes;
-    batch.callers += 1;
     if (!this.#isDraining) {
       this.#isDraining = true;
       setImmediate(() => void this.#drain());
@@ -69,14 +63,9 @@ export class GroupCommit {
 
   /** INVARIANT: at most one drain runs, and between its last look at the queue and its end nothing can be enqueued. */
   async #drain(): Promise<void> {
-    const { gather } = this.#options;
     for (let batch = this.#pending; batch !== null; batch = this.#pending) {
-      const company = gather?.wait(() => batch.callers);
-      if (company) await company;
-      const startedAt = gather?.now() ?? 0;
       const written = this.#write(batch);
       if (written !== undefined) await written;
-      gather?.learn(batch.callers, this.#countWaiting(), startedAt);
     }
     this.#isDraining = false;
   }
@@ -106,10 +95,6 @@ export class GroupCommit {
     return undefined;
   }
 
-  #countWaiting(): number {
-    return this.#pending?.callers ?? 0;
-  }
-
   #succeed(batch: Batch, block: LineBlock): void {
     this.#inFlight = null;
     this.#options.onCommitted(block);
@@ -130,5 +115,5 @@ function createBatch(firstSeq: number, epochMilliseconds: number): Batch {
   const done: PromiseWithResolvers<void> = Promise.withResolvers();
   // Whoever awaits is told; whoever does not must not end the process.
   done.promise.catch(() => undefined);
-  return { lines: '', firstSeq, epochMilliseconds, done, bytes: 0, callers: 0 };
+  return { lines: '', firstSeq, epochMilliseconds, done, bytes: 0 };
 }

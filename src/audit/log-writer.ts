@@ -1,6 +1,5 @@
 import type { AuditEvent } from '../domain/audit-event.js';
-import type { ActiveLog, Durability, LineBlock } from './active-log.js';
-import { CommitGather, type MonotonicClock } from './commit-gather.js';
+import type { ActiveLog, LineBlock } from './active-log.js';
 import type { ChainLink } from './chain.js';
 import { toTimestamp, type Clock } from '../domain/clock.js';
 import { AuditFaultError } from './faults.js';
@@ -9,12 +8,14 @@ import type { ChainState, LineBuilder } from './line-builder.js';
 import type { AuditLogHooks, AuditLogStats } from './log-hooks.js';
 import { createOwnEvent } from './own-events.js';
 
+/** Milliseconds from any fixed moment, never stepping back. */
+export type MonotonicClock = () => number;
+
 export interface AuditLogWriterOptions {
   readonly file: ActiveLog;
   readonly builder: LineBuilder;
   readonly clock: Clock;
   readonly monotonicClock: MonotonicClock;
-  readonly durability: Durability;
   readonly queueBytes: number;
   readonly checkpointEvents: number;
   readonly checkpointSeconds: number;
@@ -59,7 +60,6 @@ export class AuditLogWriter {
       onTaken: () => (this.#taken = options.builder.state()),
       onCommitted: (block) => this.#onCommitted(block),
       onFailed: (cause) => this.#onFailed(cause),
-      gather: options.durability === 'disk' ? new CommitGather(options.monotonicClock) : null,
     });
   }
 
