@@ -15,7 +15,7 @@ export async function reloadAll(parts: readonly Reloadable[], logger: Logger): P
   for (const part of parts) {
     try {
       const result = await part.reload();
-      logger.info({ part: part.name, ...(result === undefined ? {} : { result }) }, 'reloaded');
+      logger.info({ part: part.name, ...(result === undefined ? {} : { result }) }, 'read anew');
     } catch (error) {
       logger.error({ part: part.name, err: error }, 'reload failed, what was in force stays in force');
     }
