@@ -43,15 +43,13 @@ async function confirm(question: string): Promise<boolean> {
 
 async function decide(verb: keyof typeof DECISIONS, id: string, options: DecisionOptions): Promise<void> {
   const client = createApprovalsClient(options);
-  if (options.yes !== true) {
-    // INVARIANT: nobody grants what was not shown. The action of an id never changes, so what is shown is what is granted.
-    const seen = await client.show(id);
-    console.error(displayRecord(seen).join('\n'));
-    if (!(await confirm(`${verb} this action?`))) {
-      console.error('nothing was decided; without a terminal, --yes decides');
-      process.exitCode = EXIT.failed;
-      return;
-    }
+  // INVARIANT: nobody grants what was not shown. The action of an id never changes, so what is shown is what is granted.
+  const seen = await client.show(id);
+  console.error(displayRecord(seen).join('\n'));
+  if (options.yes !== true && !(await confirm(`${verb} this action?`))) {
+    console.error('nothing was decided; without a terminal, --yes decides');
+    process.exitCode = EXIT.failed;
+    return;
   }
   const record: ApprovalRecord = await client.decide(verb, id, options.reason);
   print(options.json, record, displayRecord(record));
@@ -103,7 +101,7 @@ export function registerApprovalsCommands(program: Command): void {
   for (const verb of ['approve', 'deny', 'revoke'] as const) {
     command(`${verb} <id>`, DECISIONS[verb])
       .requiredOption('--reason <reason>', 'why; kept in the record and the audit log')
-      .option('--yes', 'do not show the action and ask first')
+      .option('--yes', 'decide without being asked, once the action is shown')
       .action((id: string, options: DecisionOptions) => attempt(() => decide(verb, id, options)));
   }
 }

@@ -155,9 +155,10 @@ describe('acp approvals', () => {
     expect((await service.get(`/v1/approvals/${id}`, headersOf('alice'))).body.status).toBe('pending');
   });
 
-  it('approves, then revokes', async () => {
+  it('approves what it has shown, also without a question, then revokes', async () => {
     const granted = await as('alice', 'approve', id, '--reason', 'fine', '--yes', '--json');
     expect(granted.code).toBe(0);
+    expect(granted.err).toContain('"to": "a⟦U+202E RIGHT-TO-LEFT OVERRIDE⟧b@example.invalid"');
     expect(JSON.parse(granted.out)).toMatchObject({ status: 'approved', decision_reason: 'fine' });
     expect((await as('alice', 'revoke', id, '--reason', 'no longer', '--yes')).out).toContain('revoked');
   });
@@ -174,7 +175,7 @@ describe('acp approvals', () => {
   ])('says in one line why it failed: %s', async (_what, who, target, reason) => {
     const { code, out, err } = await as(who, 'approve', target(), '--reason', 'x', '--yes');
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err.trim().split('\n')).toEqual([`the service refused: ${reason}`]);
+    expect(err.trim().split('\n').at(-1)).toBe(`the service refused: ${reason}`);
   });
 
   it.each([
