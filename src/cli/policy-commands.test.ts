@@ -83,7 +83,7 @@ describe('acp policy test', () => {
   });
 
   const bad: [what: string, content: string, error: RegExp][] = [
-    ['is no YAML', 'cases: [', /not valid YAML/],
+    ['is no YAML', 'cases: [', /bad\.policy-test\.yaml: not valid YAML: .* \(line 1\)/],
     ['names no policy', 'cases: []', /policy: /],
     ['has no cases', 'policy: p.yaml\ncases: []', /cases: /],
     ['has an unknown key', `policy: p.yaml\ncases: []\nextra: 1`, /extra|cases/],

@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { PolicyError } from '../domain/errors.js';
 import { authorizeRequestSchema, type AuthorizeRequest } from '../domain/request.js';
-import { parseYamlValue } from '../policy/yaml-value.js';
+import { readYaml } from '../domain/yaml.js';
 
 const caseSchema = z.strictObject({
   name: z.string().min(1).describe('What the case shows, as a sentence.'),
@@ -43,6 +43,7 @@ export interface PolicyTestFile {
 }
 
 const maxFileBytes = 1_048_576;
+const maxFileNodes = 50_000;
 
 /** Who asks, where a case or call does not say. */
 const someone = { request_id: 'policy-test', user_id: 'policy-test', session_id: 'policy-test' };
@@ -64,7 +65,9 @@ function describeIssue(error: z.ZodError): string {
  */
 export function readPolicyTestFile(path: string): PolicyTestFile {
   const name = basename(path);
-  const parsed = policyTestFileSchema.safeParse(parseYamlValue(readText(path)));
+  const read = readYaml(readText(path), { maxNodes: maxFileNodes });
+  if (!read.ok) throw new PolicyError(`${name}: not valid YAML: ${read.fault.message}`);
+  const parsed = policyTestFileSchema.safeParse(read.value);
   if (!parsed.success) throw new PolicyError(`${name}: ${describeIssue(parsed.error)}`);
   const { policy, defaults, cases } = parsed.data;
   return {

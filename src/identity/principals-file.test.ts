@@ -25,6 +25,15 @@ function human(change: string): string {
 ${change}`;
 }
 
+/** Lists of lists by reference, which are ten times as many values at every line. */
+function bomb(): string {
+  const lines = Array.from({ length: 9 }, (_, index) => {
+    const inner = index === 0 ? 'x' : `*l${index - 1}`;
+    return `l${index}: &l${index} [${Array.from({ length: 10 }, () => inner).join(', ')}]\n`;
+  });
+  return `${lines.join('')}principals: *l8\n`;
+}
+
 describe('parsePrincipals', () => {
   it('reads an agent with its owner, users, grants and scopes', () => {
     const [binding] = parsePrincipals(bot);
@@ -76,6 +85,13 @@ describe('parsePrincipals', () => {
     ['nothing', '', 'the file'],
     ['broken YAML', 'principals: [', 'not valid YAML'],
     ['an unknown tag', 'principals: !!js/function x', 'not valid YAML'],
+    ['a key that is no string', bot.replace('owner:', '1:'), 'mapping keys must be strings (line 4)'],
+    ['a reserved key', bot.replace('owner:', '__proto__:'), 'reserved mapping key (line 4)'],
+    ['a number that loses digits', bot.replace('carol', '12345678901234567890'), 'integers safe (line 4)'],
+    ['an alias to itself', 'principals: &all [*all]', 'alias without a finished anchor'],
+    ['aliases that unfold without bound', bomb(), 'too large once unfolded'],
+    ['a second document', `${bot}---\n${bot}`, 'not valid YAML'],
+    ['YAML 1.1', `%YAML 1.1\n---\n${bot}`, 'must be YAML 1.2'],
   ])('refuses %s', (_what, text, message) => {
     expect(() => parsePrincipals(text)).toThrow(message);
   });
@@ -83,6 +99,16 @@ describe('parsePrincipals', () => {
   it('reads a service with scopes alone', () => {
     const text = `principals: [{id: scraper, kind: service, key_sha256: ${digest}, scopes: [metrics]}]`;
     expect(parsePrincipals(text)[0]?.principal).toMatchObject({ users: [], grants: [], owner: null });
+  });
+
+  it('reads as many principals as a file may hold', () => {
+    const entry = (index: number) =>
+      bot
+        .replace('principals:\n', '')
+        .replace('support-bot', `bot-${index}`)
+        .replace(digest, keyDigest(`fake-key-${index}`));
+    const text = `principals:\n${Array.from({ length: 10_000 }, (_, index) => entry(index)).join('')}`;
+    expect(parsePrincipals(text)).toHaveLength(10_000);
   });
 
   it('reports every fault at once and no digest', () => {

@@ -1,13 +1,15 @@
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { ConfigError } from '../domain/errors.js';
 import { scopeSchema, type Principal } from '../domain/principal.js';
 import { identifierSchema } from '../domain/wire.js';
+import { readYaml } from '../domain/yaml.js';
 import type { KeyBinding } from './key-index.js';
 import { ANY, isReservedId } from './well-known-principals.js';
 
 const MAX_PRINCIPALS = 10_000;
 const MAX_LIST_LENGTH = 1_000;
+/** What the file may unfold to: a hundred values and keys for each of as many principals as may be. */
+const MAX_NODES = 100 * MAX_PRINCIPALS;
 
 const nameSchema = identifierSchema.refine((value) => value !== ANY, { error: "must not be '*'" });
 
@@ -63,15 +65,9 @@ function placeOf(path: readonly PropertyKey[]): string {
 }
 
 function parseYaml(text: string): unknown {
-  const document = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: true });
-  const fault = document.errors[0] ?? document.warnings[0];
-  if (fault !== undefined) throw new ConfigError([`principals file: not valid YAML (${fault.code})`]);
-  try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch (cause) {
-    if (cause instanceof ReferenceError) throw new ConfigError(['principals file: too many aliases']);
-    throw cause;
-  }
+  const read = readYaml(text, { maxNodes: MAX_NODES });
+  if (read.ok) return read.value;
+  throw new ConfigError([`principals file: not valid YAML: ${read.fault.message}`]);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { PolicyError } from '../domain/errors.js';
+import { readYaml, type YamlFault } from '../domain/yaml.js';
 import {
   maxPolicyTools,
   policyFrameSchema,
@@ -10,10 +11,11 @@ import {
 } from './document.js';
 import { brokenInvariant } from './invariants.js';
 import { frameViolation, nameLengthViolation, nameViolation, toolViolation } from './violations.js';
-import { parseYamlValue } from './yaml-value.js';
 
 /** Largest policy file, in bytes of UTF-8: parsing holds a process up for seconds beyond it. */
 export const maxPolicyBytes = 262_144;
+/** What it may unfold to; a policy of that size needs a small part of it. */
+const maxPolicyNodes = 50_000;
 
 /**
  * Reads a policy from the bytes of its file: size, UTF-8, YAML, form, then what must hold of well-known tools and of names.
@@ -27,13 +29,25 @@ export function parsePolicy(content: Uint8Array | string): PolicyDocument {
   if (bytes.byteLength > maxPolicyBytes) {
     throw new PolicyError(`policy file is larger than ${maxPolicyBytes} bytes`);
   }
-  const document = checkForm(parseYamlValue(decode(bytes)));
+  const document = checkForm(parseText(decode(bytes)));
   const broken = brokenInvariant(document);
   if (broken !== null) throw new PolicyError(broken);
   // Last, so that what the policy reference reports is reported first and in its words.
   const misnamed = Object.keys(document.tools).find((name) => !toolNameSchema.safeParse(name).success);
   if (misnamed !== undefined) throw new PolicyError(nameViolation(misnamed));
   return document;
+}
+
+function parseText(text: string): unknown {
+  const read = readYaml(text, { maxNodes: maxPolicyNodes });
+  if (read.ok) return read.value;
+  throw new PolicyError(describeFault(read.fault));
+}
+
+function describeFault({ code, message, path }: YamlFault): string {
+  if (code === 'other_version') return `policy ${message}`;
+  const isToolName = code === 'key_not_string' && path.length === 1 && path[0] === 'tools';
+  return isToolName ? 'tool names must be strings' : `policy is not valid YAML: ${message}`;
 }
 
 /**

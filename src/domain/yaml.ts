@@ -1,8 +1,33 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
-import { PolicyError } from '../domain/errors.js';
 
-/** Bounds on what a file may unfold to; a policy needs a small part of them. */
-const yamlLimits = { depth: 64, nodes: 50_000 } as const;
+/** Why a text has no value that can be relied on; the message names lines and rules, never anything of the text. */
+export interface YamlFault {
+  readonly code: 'not_yaml' | 'other_version' | 'key_not_string';
+  readonly message: string;
+  /** The keys that lead to the mapping it is in; empty where it is no part of one. */
+  readonly path: readonly string[];
+}
+
+export type YamlResult =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly fault: YamlFault };
+
+/** Ends a reading; never leaves this file. */
+class YamlFaultError extends Error {
+  constructor(readonly fault: YamlFault) {
+    super(fault.message);
+  }
+}
+
+function notYaml(message: string): YamlFaultError {
+  return new YamlFaultError({ code: 'not_yaml', message, path: [] });
+}
+
+export interface YamlOptions {
+  /** How many values and keys the text may unfold to when its aliases are written out. */
+  readonly maxNodes: number;
+}
+
+const MAX_DEPTH = 64;
 
 /** A converted node, and how many nodes it unfolds to when its aliases are written out. */
 interface Converted {
@@ -19,13 +44,16 @@ interface Converted {
 class Converter {
   readonly #anchors = new Map<string, Converted>();
 
-  constructor(readonly lines: LineCounter) {}
+  constructor(
+    readonly lines: LineCounter,
+    readonly maxNodes: number,
+  ) {}
 
   convert(node: unknown, path: readonly string[]): Converted {
-    if (path.length > yamlLimits.depth) throw this.#fault(`nested deeper than ${yamlLimits.depth}`, node);
+    if (path.length > MAX_DEPTH) throw this.#fault(`nested deeper than ${MAX_DEPTH}`, node);
     if (isAlias(node)) return this.#resolve(node.source, node);
     const converted = this.#convertOwn(node, path);
-    if (converted.nodes > yamlLimits.nodes) throw this.#fault('too large once unfolded', node);
+    if (converted.nodes > this.maxNodes) throw this.#fault('too large once unfolded', node);
     if ((isMap(node) || isSeq(node) || isScalar(node)) && node.anchor !== undefined) {
       this.#anchors.set(node.anchor, converted);
     }
@@ -54,8 +82,8 @@ class Converter {
     for (const { key: keyNode, value: valueNode } of pairs) {
       const key = isScalar(keyNode) ? keyNode.value : undefined;
       if (typeof key !== 'string') {
-        if (path.length === 1 && path[0] === 'tools') throw new PolicyError('tool names must be strings');
-        throw this.#fault('mapping keys must be strings', keyNode);
+        const { message } = this.#fault('mapping keys must be strings', keyNode);
+        throw new YamlFaultError({ code: 'key_not_string', message, path });
       }
       if (key === '__proto__') throw this.#fault('reserved mapping key', keyNode);
       if (entries.has(key)) throw this.#fault('duplicate mapping key', keyNode);
@@ -72,10 +100,10 @@ class Converter {
     return target;
   }
 
-  #fault(what: string, node: unknown): PolicyError {
+  #fault(what: string, node: unknown): YamlFaultError {
     const offset =
       isMap(node) || isSeq(node) || isScalar(node) || isAlias(node) ? node.range?.[0] : undefined;
-    return new PolicyError(`policy is not valid YAML: ${what}${lineOf(this.lines, offset)}`);
+    return notYaml(`${what}${lineOf(this.lines, offset)}`);
   }
 }
 
@@ -101,25 +129,36 @@ function parseTree(text: string, lines: LineCounter): Document.Parsed {
       logLevel: 'error',
       lineCounter: lines,
     });
-  } catch (cause) {
-    throw new PolicyError('policy is not valid YAML: too deeply nested', { cause });
+  } catch {
+    throw notYaml('too deeply nested');
   }
 }
 
-/**
- * The one value that a YAML 1.2 text (core schema) holds; null where it holds none.
- *
- * @throws PolicyError for a syntax error, a second document, another YAML version, an unknown tag, a duplicate or
- *   non-string key, a number that does not survive, or a text that unfolds beyond the limits
- */
-export function parseYamlValue(text: string): unknown {
+function valueOf(text: string, maxNodes: number): unknown {
   const lines = new LineCounter();
   const document = parseTree(text, lines);
   const [problem] = [...document.errors, ...document.warnings];
   if (problem !== undefined) {
     const what = problem.code.toLowerCase().replaceAll('_', ' ');
-    throw new PolicyError(`policy is not valid YAML: ${what}${lineOf(lines, problem.pos[0])}`);
+    throw notYaml(`${what}${lineOf(lines, problem.pos[0])}`);
   }
-  if (document.directives.yaml.version !== '1.2') throw new PolicyError('policy must be YAML 1.2');
-  return new Converter(lines).convert(document.contents, []).value;
+  if (document.directives.yaml.version !== '1.2') {
+    throw new YamlFaultError({ code: 'other_version', message: 'must be YAML 1.2', path: [] });
+  }
+  return new Converter(lines, maxNodes).convert(document.contents, []).value;
+}
+
+/**
+ * Reads the one value that a YAML 1.2 text (core schema) holds; null where it holds none.
+ *
+ * Refused are a syntax error, a second document, another YAML version, an unknown tag, a duplicate or non-string key,
+ * `__proto__`, a number that does not survive, and a text that unfolds beyond the limits.
+ */
+export function readYaml(text: string, { maxNodes }: YamlOptions): YamlResult {
+  try {
+    return { ok: true, value: valueOf(text, maxNodes) };
+  } catch (error) {
+    if (error instanceof YamlFaultError) return { ok: false, fault: error.fault };
+    throw error;
+  }
 }
