@@ -21,23 +21,31 @@ export interface ConfiguredIdentity {
   reload(): void;
 }
 
-/**
- * The keys and principals that the configuration names, read anew.
- *
- * @throws ConfigError when a file is not usable, or when credentials are required and the files hold none.
- */
-export function readIdentities(config: Config): IdentitySources {
-  const { apiKey, allowedApiKeysFile, principalsFile, requireApiAuth, jwtIssuer } = config;
+/** The keys and principals that the configuration names, as their files are now. @throws ConfigError */
+function readIdentities({ apiKey, allowedApiKeysFile, principalsFile }: Config): IdentitySources {
   const apiKeys = [
     ...(apiKey === null ? [] : [apiKey]),
     ...(allowedApiKeysFile === null ? [] : parseKeysFile(readNamedFile(allowedApiKeysFile, 'API keys file'))),
   ];
   const principals =
     principalsFile === null ? [] : parsePrincipals(readNamedFile(principalsFile, 'principals file'));
-  if (requireApiAuth && jwtIssuer === null && apiKeys.length + principals.length === 0) {
+  return { apiKeys, principals };
+}
+
+/**
+ * The keys and principals of a start.
+ *
+ * A start without any is a mistake; while the service runs, files that have become empty take every key out of force.
+ *
+ * @throws ConfigError when a file is not usable, or when credentials are required and the files hold none.
+ */
+export function readFirstIdentities(config: Config): IdentitySources {
+  const sources = readIdentities(config);
+  const isEmpty = sources.apiKeys.length + sources.principals.length === 0;
+  if (config.requireApiAuth && config.jwtIssuer === null && isEmpty) {
     throw new ConfigError(['require_api_auth is set but the configured files hold no API key']);
   }
-  return { apiKeys, principals };
+  return sources;
 }
 
 /** What reading the issuer's keys needs besides their place. */
@@ -63,10 +71,11 @@ export function createKeySetReader(config: Config, { clock, onFault }: KeySetOpt
 export function createConfiguredIdentity(config: Config, options: KeySetOptions): ConfiguredIdentity {
   const { clock } = options;
   const { jwtIssuer: issuer, jwtAudience: audience, requireApiAuth: requireAuth } = config;
-  if (issuer === null || audience === null) {
-    const service = createIdentityService({ ...readIdentities(config), requireAuth });
+  if (issuer === null) {
+    const service = createIdentityService({ ...readFirstIdentities(config), requireAuth });
     return { service, reload: () => service.reload(readIdentities(config)) };
   }
+  if (audience === null) throw new ConfigError(['jwt_issuer requires jwt_audience']);
   const readKeySet = createKeySetReader(config, options);
   let keySet = readKeySet();
   const { jwtTenantClaim: tenant, jwtRolesClaim: roles, jwtKindClaim: kind } = config;
@@ -78,7 +87,7 @@ export function createConfiguredIdentity(config: Config, options: KeySetOptions)
     keys: (header, token) => keySet(header, token),
     claims: { tenant, roles, kind, scope, owner },
   });
-  const service = createIdentityService({ ...readIdentities(config), requireAuth, jwt });
+  const service = createIdentityService({ ...readFirstIdentities(config), requireAuth, jwt });
   return {
     service,
     reload() {

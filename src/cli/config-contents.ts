@@ -1,5 +1,5 @@
 import { parseApprovalKeys } from '../approval/signing-keys.js';
-import { createKeySetReader, readIdentities } from '../compose-identity.js';
+import { createKeySetReader, readFirstIdentities } from '../compose-identity.js';
 import { readApprovalKeyPems, readAuditKey, readProvenanceKeys } from '../compose-keys.js';
 import type { Config } from '../config/settings.js';
 import { systemClock } from '../domain/clock.js';
@@ -42,7 +42,7 @@ function faultsIn(error: unknown): readonly string[] | null {
 export async function findContentFaults(config: Config): Promise<readonly string[]> {
   const checks: readonly (() => unknown)[] = [
     () => loadPolicy(config),
-    () => readIdentities(config),
+    () => readFirstIdentities(config),
     () => readKeySet(config),
     () => readProvenanceKeys(config),
     () => readAuditKey(config),

@@ -169,6 +169,13 @@ describe('SIGHUP', () => {
       .poll(async () => (await ask('fake-second-key-for-tests-000000000')).body['reason'], { timeout: 5000 })
       .toBe('tool_disabled_by_policy');
     expect((await ask('fake-first-key-for-tests-0000000000')).status).toBe(401);
+
+    // A file that has become empty takes its last key out of force.
+    writeFileSync(keysPath, '# no keys\n');
+    service.child.kill('SIGHUP');
+    await expect
+      .poll(async () => (await ask('fake-second-key-for-tests-000000000')).status, { timeout: 5000 })
+      .toBe(401);
     service.child.kill('SIGTERM');
     expect((await service.finished).code).toBe(0);
     expect(
