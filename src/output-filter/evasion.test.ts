@@ -73,6 +73,19 @@ const EVASIONS: readonly (readonly [name: string, disguise: (secret: string) => 
     (secret) => Buffer.from(Buffer.from(`the value: ${secret}`).toString('base64')).toString('base64'),
   ],
   ['hexadecimal', (secret) => bytesOf(`the value: ${secret}`).join('')],
+  ['hexadecimal behind 0x', (secret) => `0x${bytesOf(`the value: ${secret}`).join('')}`],
+  ['hexadecimal behind letters', (secret) => `keyx${bytesOf(`the value: ${secret}`).join('')}`],
+  ['hexadecimal behind a letter that is a digit', (secret) => `keya${bytesOf(`value: ${secret}`).join('')}`],
+  ['hexadecimal before letters', (secret) => `${bytesOf(`the value: ${secret}`).join('')}xyz`],
+  [
+    'base64 wrapped at 76 columns',
+    (secret) =>
+      (
+        Buffer.from(`${'many words and '.repeat(3)} ${secret} and more and more words`)
+          .toString('base64')
+          .match(/.{1,76}/g) ?? []
+      ).join('\r\n'),
+  ],
   ['base64 of hexadecimal', (secret) => Buffer.from(bytesOf(`value ${secret}`).join('')).toString('base64')],
   [
     'percent-encoding',

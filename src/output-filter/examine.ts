@@ -1,4 +1,5 @@
 import { decodeBase64Text, decodeHexText, isImage, isStrictBase64 } from './encoded.js';
+import { DecodedPieces } from './decoded-pieces.js';
 import type { Hits, Hit } from './hits.js';
 import type { Normaliser } from './normalise.js';
 import { entropyBits, plainShare } from './randomness.js';
@@ -130,77 +131,48 @@ class Examination {
   }
 
   #decodeRun(text: string, start: number, end: number, pieces: DecodedPieces): void {
-    if (this.#addDecoded(text, start, end, pieces)) return;
+    this.#decodeHexadecimal(text, start, end, pieces);
+    if (this.#addBase64(text, start, end, pieces)) return;
     // A label, an option or a path before the encoded part joins its run: `x-…`, `data/…`, `--…`.
     let from = start;
     for (let at = start; at <= end; at += 1) {
       if (at < end && !isSeparator(text.charCodeAt(at))) continue;
-      if (at - from >= MIN_DECODED_RUN && at - from < end - start) this.#addDecoded(text, from, at, pieces);
+      if (at - from >= MIN_DECODED_RUN && at - from < end - start) this.#addBase64(text, from, at, pieces);
       from = at + 1;
     }
   }
 
-  /** Decodes one run as hexadecimal or base64; false where it holds no text. */
-  #addDecoded(text: string, start: number, end: number, pieces: DecodedPieces): boolean {
-    const hexLength = hexLengthAt(text, start, end);
-    const isHex = hexLength >= Math.min(MIN_HEX_RUN, end - start);
-    const decoded =
-      isHex && hexLength >= MIN_HEX_RUN
-        ? decodeHexText(text, start, start + hexLength)
-        : isHex
-          ? null
-          : this.#decodeBase64(text, start, end);
+  /** Decodes the hexadecimal stretches of a run, wherever they begin in it: `0x…`, `key…`. */
+  #decodeHexadecimal(text: string, start: number, end: number, pieces: DecodedPieces): void {
+    for (let from = start; end - from >= MIN_HEX_RUN;) {
+      const to = from + hexLengthAt(text, from, end);
+      // A letter before the stretch may be a digit too, so that its bytes begin one later.
+      const decoded =
+        to - from < MIN_HEX_RUN ? null : (decodeHexText(text, from, to) ?? decodeHexText(text, from + 1, to));
+      if (decoded !== null) this.#add(decoded, from, to, pieces);
+      from = to + 1;
+    }
+  }
+
+  /** Decodes one run as base64; false where it holds no text, or is rather hexadecimal. */
+  #addBase64(text: string, start: number, end: number, pieces: DecodedPieces): boolean {
+    if (hexLengthAt(text, start, end) >= Math.min(MIN_HEX_RUN, end - start)) return false;
+    const decoded = this.#decodeBase64(text, start, end);
     if (decoded === null) return false;
+    this.#add(decoded, start, end, pieces, pieces.isContinuedAt(text, start));
+    return true;
+  }
+
+  #add(decoded: string, start: number, end: number, pieces: DecodedPieces, continues = false): void {
     this.#budget -= decoded.length;
     // INVARIANT: what is not examined does not pass.
     if (this.#budget < 0) throw new RangeError('more encoded text than the filter examines');
-    pieces.add(decoded, start, end);
-    return true;
+    pieces.add(decoded, start, end, continues);
   }
 
   #decodeBase64(text: string, start: number, end: number): string | null {
     const blob = this.#blobs?.get(start);
     return blob?.end === end ? blob.text : decodeBase64Text(text, start, end);
-  }
-}
-
-/** Decoded runs, joined by line ends, and where each came from. */
-class DecodedPieces {
-  readonly #texts: string[] = [];
-  readonly #starts: number[] = [];
-  readonly #sources: (readonly [number, number])[] = [];
-  #length = 0;
-
-  add(text: string, sourceStart: number, sourceEnd: number): void {
-    this.#starts.push(this.#length);
-    this.#texts.push(text);
-    this.#sources.push([sourceStart, sourceEnd]);
-    this.#length += text.length + 1;
-  }
-
-  get isEmpty(): boolean {
-    return this.#texts.length === 0;
-  }
-
-  get text(): string {
-    return this.#texts.join('\n');
-  }
-
-  sourceOf(start: number, end: number): readonly [number, number] {
-    const first = this.#sources[this.#pieceAt(start)];
-    const last = this.#sources[this.#pieceAt(Math.max(start, end - 1))];
-    return [first?.[0] ?? 0, last?.[1] ?? 0];
-  }
-
-  #pieceAt(offset: number): number {
-    let low = 0;
-    let high = this.#starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
   }
 }
 
