@@ -110,6 +110,18 @@ describe('the rules on text', () => {
     );
   });
 
+  it.each([
+    'Reset password: click the button',
+    'Username and password: see the vault',
+    'The classification: sensitive-ish?',
+  ])('passes %j, which only speaks of such a thing', (text) => {
+    expect(check(text).findings).toEqual([]);
+  });
+
+  it('takes the blank of braille for a blank', () => {
+    expect(check('password\u2800=\u2800hunter2').reason).toBe('secret_pattern_blocked');
+  });
+
   it('reports an encoded blob of printable text as blob', () => {
     const blob = Buffer.from('plain words, over and over. '.repeat(4)).toString('base64');
     const verdict = check(`see ${blob}`);

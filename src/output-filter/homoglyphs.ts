@@ -58,6 +58,7 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
   '.': '‧․',
   '/': '⁄∕╱',
   '+': '᛭➕',
+  ' ': '\u2800',
 };
 
 /** Ranges that hold compatibility forms of ASCII. */

@@ -14,10 +14,10 @@ const TYPE_WORDS = new Set(
 
 /** Words that follow a label in prose or in a form. */
 const PROSE_WORDS = new Set(
-  `a an and are at be can cannot change could create disabled does empty enable enabled encrypted enter
+  `a an and are ask at be can cannot check choose click contact change could create disabled does empty enable enabled encrypted enter
   expired expires failed field for forgot from generated has in incorrect input invalid is it its
   length max may min missing must needed never new not ok old one only option or policy please
-  protected read reset set should that the then this to type update updated use used valid
+  press protected read reset see select sent stored tap set should that the then this to type update updated use used valid
   value was when where will with wrong you your`.split(/\s+/),
 );
 

@@ -136,12 +136,16 @@ export const coreDetectors: readonly Detector[] = [
     rule: RULES.classification,
     keywords: ['classification'],
     pattern:
-      /classification["'`\\]{0,3}\s{0,8}[:=]\s{0,8}["'`\\]{0,3}((?:highly[ _-])?(?:sensitive|restricted|confidential))/iy,
+      /classification["'`\\]{0,3}\s{0,8}[:=]\s{0,8}["'`\\]{0,3}((?:highly[ _-])?(?:sensitive|restricted|confidential)(?![a-z]|-ish))/iy,
     insideWord: true,
     sample: (word) => `classification:${word.toLowerCase()}`,
     examples: {
       found: ['Classification: Restricted', '"classification":"confidential"', 'CLASSIFICATION=sensitive'],
-      passed: ['classification: public', 'a classification of sensitive plants'],
+      passed: [
+        'classification: public',
+        'classification: sensitive-ish',
+        'a classification of sensitive plants',
+      ],
     },
   },
 ];
