@@ -17,6 +17,7 @@ interface Joints {
 }
 
 const MAX_ID_LENGTH = 128;
+const SAME_IN_ALL_FORMS = /^[\w.-]+$/;
 const QUOTES = '"\'`';
 
 /** The next field of a list, a log line or a query, after at most three marks: `, region=`, `&x=`, `,"status":`. */
@@ -61,6 +62,7 @@ const escaped = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 /** The forms in which a text may give an id: as it is, in a JSON string, in JSON in a JSON string, in a URL. */
 function formsOf(tenant: string): readonly string[] {
+  if (SAME_IN_ALL_FORMS.test(tenant)) return [tenant];
   const inJson = escaped(tenant);
   const inUrl = encodeURIComponent(tenant);
   return [tenant, inJson, escaped(inJson), inUrl, inUrl.replaceAll('%20', '+')];
