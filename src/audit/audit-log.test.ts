@@ -6,11 +6,11 @@ import {
   activeFile,
   findBreak,
   openTestLog,
-  readEvents,
+  readLogFile,
   readLines,
   sampleEvent,
-  temporaryDirectory,
 } from '../../tests/helpers/audit.js';
+import { temporaryDirectory } from '../../tests/helpers/temporary-directory.js';
 import { BLANK_EVENT } from '../domain/audit-event.js';
 import { AuditUnavailableError } from '../domain/errors.js';
 
@@ -45,7 +45,7 @@ describe('the audit log', () => {
         ],
       }),
     );
-    const line = readEvents(activeFile(directory))[1]!;
+    const line = readLogFile(activeFile(directory))[1]!;
     expect(Object.keys(line)).toEqual(FIELD_ORDER);
     expect(line).toMatchObject({
       event_type: 'tool_allowed',
@@ -92,7 +92,7 @@ describe('the audit log', () => {
         log.append(sampleEvent({ request_id: name }), sampleEvent({ request_id: `${name}b` })),
       ),
     );
-    const written = readEvents(activeFile(directory)).map((event) => event['request_id']);
+    const written = readLogFile(activeFile(directory)).map((event) => event['request_id']);
     expect(written.slice(1)).toEqual(names.flatMap((name) => [name, `${name}b`]));
   });
 
@@ -102,7 +102,7 @@ describe('the audit log', () => {
       const directory = temporaryDirectory();
       const log = await openTestLog(directory, { durability });
       await log.append(sampleEvent({ request_id: 'req-now' }));
-      expect(readEvents(activeFile(directory)).at(-1)).toMatchObject({ request_id: 'req-now' });
+      expect(readLogFile(activeFile(directory)).at(-1)).toMatchObject({ request_id: 'req-now' });
     },
   );
 
@@ -121,7 +121,7 @@ describe('the audit log', () => {
       sampleEvent({ arguments: { subject: 'x', to: 'someone@example.invalid' } }),
       sampleEvent({ arguments: { subject: 'y', to: 'someone@example.invalid' } }),
     );
-    const [first, second, third] = readEvents(activeFile(directory))
+    const [first, second, third] = readLogFile(activeFile(directory))
       .slice(1)
       .map((event) => event['arguments_hmac']);
     expect(first).toMatch(/^[\da-f]{64}$/);
@@ -149,7 +149,7 @@ describe('the audit log', () => {
         },
       }),
     );
-    const line = readEvents(activeFile(directory))[1]!;
+    const line = readLogFile(activeFile(directory))[1]!;
     expect(Object.keys(line).slice(FIELD_ORDER.length).sort()).toEqual([
       'detail_7',
       'detail_event_type',
@@ -176,7 +176,7 @@ describe('the audit log', () => {
       policy_reason: 'unauthenticated',
     } as const;
     await log.append(unknown);
-    const line = readEvents(activeFile(directory))[1]!;
+    const line = readLogFile(activeFile(directory))[1]!;
     const nulls = Object.entries(BLANK_EVENT).filter(([, value]) => value === null);
     expect(nulls.length).toBeGreaterThan(10);
     for (const [name] of nulls) {
@@ -201,7 +201,7 @@ describe('the audit log', () => {
     const directory = temporaryDirectory();
     const log = await openTestLog(directory, { checkpointEvents: 5 });
     for (let count = 0; count < 12; count += 1) await log.append(sampleEvent());
-    const events = readEvents(activeFile(directory));
+    const events = readLogFile(activeFile(directory));
     const checkpoints = events.filter((event) => event.event_type === 'audit_checkpoint');
     expect(checkpoints.map((event) => event.seq)).toEqual([6, 12]);
     expect(checkpoints[1]).toMatchObject({ previous_checkpoint_seq: 6, key_id: null, signature: null });

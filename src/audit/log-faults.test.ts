@@ -5,11 +5,11 @@ import {
   activeFile,
   findBreak,
   openTestLog,
-  readEvents,
+  readLogFile,
   readLines,
   sampleEvent,
-  temporaryDirectory,
 } from '../../tests/helpers/audit.js';
+import { temporaryDirectory } from '../../tests/helpers/temporary-directory.js';
 import { FaultFileSystem, type Fault } from '../../tests/helpers/fault-file-system.js';
 import { ACTIVE_FILE } from './log-files.js';
 import type { AuditLogOptions } from './audit-log.js';
@@ -49,7 +49,7 @@ describe.each(['os', 'disk'] as const)('the audit log (%s), when writing fails',
     await log.append(sampleEvent({ request_id: 'after' }));
     const lines = readLines(activeFile(directory));
     expect(findBreak(lines)).toBeNull();
-    const events = readEvents(activeFile(directory));
+    const events = readLogFile(activeFile(directory));
     expect(
       events.filter((event) => event.event_type === 'tool_allowed').map((event) => event['request_id']),
     ).toEqual(['before', 'after']);

@@ -1,7 +1,8 @@
 import { existsSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryDirectory, testOptions } from '../../tests/helpers/audit.js';
+import { testOptions } from '../../tests/helpers/audit.js';
+import { temporaryDirectory } from '../../tests/helpers/temporary-directory.js';
 import { skipsProcFileSystem, UNMAKEABLE_DIRECTORY } from '../../tests/helpers/proc-file-system.js';
 import { openAuditLog } from './audit-log.js';
 import { makeDirectory } from './make-directory.js';

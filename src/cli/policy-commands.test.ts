@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -7,6 +6,7 @@ import { PolicyError } from '../domain/errors.js';
 import type { Explanation } from './policy-explain.js';
 import { registerPolicyCommands } from './policy-commands.js';
 import type { FileResult } from './policy-test-run.js';
+import { temporaryDirectory } from '../../tests/helpers/temporary-directory.js';
 
 const defaultPolicy = join(import.meta.dirname, '..', '..', 'policies', 'default.yaml');
 const email = { to: 'ann@example.com', subject: 'Hello', body: 'Hello' };
@@ -16,7 +16,7 @@ let directory: string;
 let exitCode: typeof process.exitCode;
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'policy-commands-'));
+  directory = temporaryDirectory();
   exitCode = process.exitCode;
   process.exitCode = undefined;
 });
@@ -24,7 +24,6 @@ beforeEach(() => {
 afterEach(() => {
   process.exitCode = exitCode;
   vi.restoreAllMocks();
-  rmSync(directory, { recursive: true });
 });
 
 function write(name: string, content: string): string {

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runAcp } from '../../tests/helpers/process.js';
 import { startService, type TestService } from '../../tests/helpers/service.js';
+import { sharedDirectory } from '../../tests/helpers/temporary-directory.js';
 
 function keyFile(): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'acp-status-')), 'key');
+  const path = join(sharedDirectory(), 'key');
   writeFileSync(path, 'fake-gateway-key-for-tests-000000\n');
   return path;
 }

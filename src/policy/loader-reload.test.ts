@@ -28,7 +28,6 @@ beforeEach(() => {
 
 afterEach(() => {
   loader.stop();
-  world.remove();
 });
 
 function detailsOf(event: AuditEvent | undefined) {

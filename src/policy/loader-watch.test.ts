@@ -29,7 +29,6 @@ beforeEach(() => {
 afterEach(() => {
   loader.stop();
   vi.useRealTimers();
-  world.remove();
 });
 
 describe('PolicyLoader.start', () => {

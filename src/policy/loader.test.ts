@@ -27,7 +27,6 @@ beforeEach(() => {
 
 afterEach(() => {
   loader.stop();
-  world.remove();
 });
 
 function detailsOf(event: AuditEvent | undefined) {

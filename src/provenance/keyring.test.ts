@@ -1,13 +1,13 @@
-import { mkdtempSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError } from '../domain/errors.js';
 import type { Provenance } from '../domain/provenance.js';
 import { createProvenanceChecks } from './checks.js';
 import { createProvenanceKeyring } from './keyring.js';
 import { loadProvenanceKeys } from './keys.js';
 import { signProvenance } from './signature.js';
+import { temporaryDirectory } from '../../tests/helpers/temporary-directory.js';
 
 const claim: Provenance = { source: 'model', trust: 'trusted', context_ids: [], tenant_id: 'tenant-a' };
 const turn = { tenant_id: 'tenant-a', retrieved_chunks: [] };
@@ -15,11 +15,7 @@ const turn = { tenant_id: 'tenant-a', retrieved_chunks: [] };
 let directory: string;
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'provenance-keyring-'));
-});
-
-afterEach(() => {
-  rmSync(directory, { recursive: true });
+  directory = temporaryDirectory();
 });
 
 function addKey(name: string, modifiedAtSeconds: number): void {

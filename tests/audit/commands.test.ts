@@ -5,7 +5,8 @@ import { Command } from 'commander';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { registerAuditCommands } from '../../src/cli/audit-commands.js';
 import { registerAuditKeyCommand } from '../../src/cli/audit-key-command.js';
-import { activeFile, openTestLog, readLines, sampleEvent, temporaryDirectory } from '../helpers/audit.js';
+import { activeFile, openTestLog, readLines, sampleEvent } from '../helpers/audit.js';
+import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
 /** Runs a command as the program would, and gives what it printed and its exit code. */
 async function acp(...args: string[]) {

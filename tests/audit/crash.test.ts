@@ -10,7 +10,8 @@ import { describe, expect, it, onTestFailed } from 'vitest';
 import { findLogPaths } from '../../src/audit/log-paths.js';
 import { verifyLog } from '../../src/audit/verify/verify-log.js';
 import { systemClock } from '../../src/domain/clock.js';
-import { openTestLog, readEvents, temporaryDirectory } from '../helpers/audit.js';
+import { openTestLog, readLogFile } from '../helpers/audit.js';
+import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
 const WRITER = fileURLToPath(new URL('crash-writer.ts', import.meta.url));
 const KILLS = 25;
@@ -61,7 +62,7 @@ function startWriter(directory: string, durability: string, runName: string): Wr
 async function countByRequest(directory: string): Promise<Map<unknown, number>> {
   const counts = new Map<unknown, number>();
   const { files } = await findLogPaths([join(directory, 'log')]);
-  for (const event of files.flatMap((file) => readEvents(file))) {
+  for (const event of files.flatMap((file) => readLogFile(file))) {
     counts.set(event['request_id'], (counts.get(event['request_id']) ?? 0) + 1);
   }
   return counts;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { EVENT_TYPES } from '../../src/domain/event-types.js';
-import { activeFile, openTestLog, readEvents, temporaryDirectory } from '../helpers/audit.js';
+import { activeFile, openTestLog, readLogFile } from '../helpers/audit.js';
+import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
 const page = readFileSync(new URL('../../docs/audit.md', import.meta.url), 'utf8');
 
@@ -32,7 +33,7 @@ describe('the page about the audit log', () => {
     const directory = temporaryDirectory();
     await openTestLog(directory);
     const own = ['instance_id', 'durability', 'key_id'];
-    const written = Object.keys(readEvents(activeFile(directory))[0]!).filter((name) => !own.includes(name));
+    const written = Object.keys(readLogFile(activeFile(directory))[0]!).filter((name) => !own.includes(name));
     const documented = tableUnder('## Fields').flatMap(([names]) => names!.replaceAll('`', '').split(', '));
     expect(documented).toEqual(written);
   });

@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../../src/domain/audit-event.js';
-import {
-  activeFile,
-  findBreak,
-  openTestLog,
-  readEvents,
-  readLines,
-  sampleEvent,
-  temporaryDirectory,
-} from '../helpers/audit.js';
+import { activeFile, findBreak, openTestLog, readLogFile, readLines, sampleEvent } from '../helpers/audit.js';
+import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
 const FORGED_LINE =
   '{"event_type":"tool_allowed","timestamp":"2030-01-01T00:00:00.000Z","seq":2,"prev_hash":"00","allowed":true}';
@@ -82,7 +75,7 @@ describe('strings of outside origin in the log', () => {
     const lines = readLines(activeFile(directory));
     expect(lines).toHaveLength(payloads.length + 1);
     expect(findBreak(lines)).toBeNull();
-    for (const event of readEvents(activeFile(directory)).slice(1)) expect(event['allowed']).toBe(false);
+    for (const event of readLogFile(activeFile(directory)).slice(1)) expect(event['allowed']).toBe(false);
     for (const line of lines) {
       expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
       expect(line).not.toContain('\ufffd');
@@ -110,7 +103,7 @@ describe('strings of outside origin in the log', () => {
       fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 300 }), async (text) => {
         await log.append(sampleEvent({ user_id: text, details: { [text]: text } }));
         seq += 1;
-        const events = readEvents(activeFile(directory));
+        const events = readLogFile(activeFile(directory));
         expect(events).toHaveLength(seq);
         expect(events.at(-1)).toMatchObject({ seq, event_type: 'tool_allowed', tenant_id: 'tenant-a' });
       }),

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { OpenAuditLog } from '../../src/audit/audit-log.js';
 import { verifyLog } from '../../src/audit/verify/verify-log.js';
-import { openTestLog, sampleEvent, temporaryDirectory } from '../helpers/audit.js';
+import { openTestLog, sampleEvent } from '../helpers/audit.js';
+import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
 function run(command: string, ...args: string[]): boolean {
   return spawnSync(command, args, { stdio: 'ignore' }).status === 0;

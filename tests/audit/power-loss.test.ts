@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyLog } from '../../src/audit/verify/verify-log.js';
 import { FaultFileSystem } from '../helpers/fault-file-system.js';
-import { openTestLog, readEvents, sampleEvent, temporaryDirectory } from '../helpers/audit.js';
+import { openTestLog, readLogFile, sampleEvent } from '../helpers/audit.js';
+import { temporaryDirectory } from '../helpers/temporary-directory.js';
 import { findLogPaths } from '../../src/audit/log-paths.js';
 
 /** Lays out what a loss of power left, opens it as the next start would, and gives the request ids in it. */
@@ -18,7 +19,7 @@ async function restartAfter(survivors: ReadonlyMap<string, Buffer>, torn: Buffer
   const report = await verifyLog({ paths: [join(directory, 'log')], publicKeys: [], expectHead: null });
   expect(report.problems).toEqual([]);
   const { files } = await findLogPaths([join(directory, 'log')]);
-  return new Set(files.flatMap((file) => readEvents(file)).map((event) => event['request_id']));
+  return new Set(files.flatMap((file) => readLogFile(file)).map((event) => event['request_id']));
 }
 
 describe('a loss of power, with durability disk', () => {

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { findLogPaths } from '../../src/audit/log-paths.js';
 import { verifyLog } from '../../src/audit/verify/verify-log.js';
 import { FaultFileSystem, type Fault, type FaultyOperation } from '../helpers/fault-file-system.js';
-import { openTestLog, readEvents, sampleEvent, temporaryDirectory } from '../helpers/audit.js';
+import { openTestLog, readLogFile, sampleEvent } from '../helpers/audit.js';
+import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
 const operation = fc.constantFrom<FaultyOperation>(
   'append',
@@ -56,7 +57,7 @@ describe.each(['os', 'disk'] as const)('the audit log (%s), whatever fails', (du
         expect(report.problems).toEqual([]);
         const { files } = await findLogPaths([join(directory, 'log')]);
         const written = files
-          .flatMap((file) => readEvents(file))
+          .flatMap((file) => readLogFile(file))
           .filter((event) => event.event_type === 'tool_allowed')
           .map((event) => event['request_id']);
         expect(written).toEqual(acknowledged);

@@ -14,15 +14,8 @@ import { checkLink } from '../../src/audit/chain.js';
 import { scanLogFile } from '../../src/audit/file-scan.js';
 import { verifyLog } from '../../src/audit/verify/verify-log.js';
 import { ConfigError } from '../../src/domain/errors.js';
-import {
-  activeFile,
-  findBreak,
-  openTestLog,
-  readEvents,
-  readLines,
-  sampleEvent,
-  temporaryDirectory,
-} from '../helpers/audit.js';
+import { activeFile, findBreak, openTestLog, readLogFile, readLines, sampleEvent } from '../helpers/audit.js';
+import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
 /** A log of a process that closed in order, with its state. */
 async function closedLog(eventCount = 3): Promise<string> {
@@ -69,7 +62,7 @@ describe('a log whose last write was torn', () => {
     await log.append(sampleEvent());
     await log.close();
 
-    const events = readEvents(activeFile(directory));
+    const events = readLogFile(activeFile(directory));
     expect(findBreak(readLines(activeFile(directory)))).toBeNull();
     const recovered = events.find((event) => event.event_type === 'audit_recovered');
     expect(recovered).toMatchObject({ recovered_from: 'torn_tail', partial_bytes: Buffer.byteLength(tail) });
@@ -104,7 +97,7 @@ describe('the known head', () => {
   it('is the newest checkpoint', async () => {
     const directory = await closedLog();
     const head = checkLink(readFileSync(join(directory, 'state', 'audit-head'), 'utf8'))!;
-    const last = readEvents(activeFile(directory)).at(-1)!;
+    const last = readLogFile(activeFile(directory)).at(-1)!;
     expect(last).toMatchObject({ event_type: 'audit_checkpoint', seq: head.seq });
     const report = await verifyLog({ paths: [join(directory, 'log')], publicKeys: [], expectHead: head });
     expect(report).toMatchObject({ whole: true, head });
@@ -149,7 +142,7 @@ describe('the known head', () => {
       expect((refusal as ConfigError).violations[0]).toContain('ACP_AUDIT_ACCEPT_NEW_HEAD=true');
 
       await (await openTestLog(directory, { acceptNewHead: true })).close();
-      const reset = readEvents(activeFile(directory)).find(
+      const reset = readLogFile(activeFile(directory)).find(
         (event) => event.event_type === 'audit_head_reset',
       );
       expect(reset).toMatchObject({ expected_seq: head.seq, expected_hash: head.hash });
@@ -178,7 +171,7 @@ describe('the known head', () => {
     rmSync(join(directory, 'state'), { recursive: true });
     mkdirSync(join(directory, 'state'));
     await (await openTestLog(directory, { acceptNewHead: true })).close();
-    expect(readEvents(activeFile(directory)).some((event) => event.event_type === 'audit_head_reset')).toBe(
+    expect(readLogFile(activeFile(directory)).some((event) => event.event_type === 'audit_head_reset')).toBe(
       false,
     );
   });

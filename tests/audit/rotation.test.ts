@@ -6,15 +6,8 @@ import { ACTIVE_FILE, findArchives } from '../../src/audit/log-files.js';
 import { verifyLog } from '../../src/audit/verify/verify-log.js';
 import type { VerificationReport } from '../../src/audit/verify/report.js';
 import { FaultFileSystem } from '../helpers/fault-file-system.js';
-import {
-  findBreak,
-  openTestLog,
-  readEvents,
-  readLines,
-  sampleEvent,
-  temporaryDirectory,
-  TestClock,
-} from '../helpers/audit.js';
+import { findBreak, openTestLog, readLogFile, readLines, sampleEvent, TestClock } from '../helpers/audit.js';
+import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
 const DAY = 86_400_000;
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -49,7 +42,7 @@ describe.each(['os', 'disk'] as const)('rotation (%s)', (durability) => {
     expect(findBreak(lines)).toBeNull();
     expect(lines.filter((line) => line.includes('"tool_allowed"'))).toHaveLength(rounds * 32);
     for (const archive of archivesOf(directory)) {
-      expect(readEvents(archive.path)[0]!.seq).toBe(archive.firstSeq);
+      expect(readLogFile(archive.path)[0]!.seq).toBe(archive.firstSeq);
       expect(statSync(archive.path).size).toBeLessThanOrEqual(40_000);
       expect(statSync(archive.path).mode & 0o777).toBe(0o600);
     }
@@ -120,7 +113,7 @@ describe('retention', () => {
       const events = [
         ...archivesOf(directory).map((archive) => archive.path),
         join(directory, 'log', ACTIVE_FILE),
-      ].flatMap(readEvents);
+      ].flatMap(readLogFile);
       expect(events[0]!.seq).toBeGreaterThan(1);
       const report = await verify(directory, signed);
       expect(report.problems).toEqual([]);
@@ -162,7 +155,7 @@ describe('retention', () => {
     const fileSystem = new FaultFileSystem();
     fileSystem.failNext('remove', null, null, 'EIO');
     await (await openTestLog(directory, { ...options, fileSystem })).close();
-    expect(readEvents(archivesOf(directory)[0]!.path)[0]!.seq).toBeGreaterThan(1);
+    expect(readLogFile(archivesOf(directory)[0]!.path)[0]!.seq).toBeGreaterThan(1);
     expect((await verify(directory, true)).whole).toBe(true);
     await (await openTestLog(directory, options)).close();
     expect((await verify(directory, true)).whole).toBe(true);

@@ -1,14 +1,14 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openAuditLog } from '../../src/audit/audit-log.js';
 import { checkLink, formatLink, hashLine, type ChainLink } from '../../src/audit/chain.js';
 import { LineSplitter } from '../../src/audit/line-reader.js';
 import { LogVerification } from '../../src/audit/verify/log-verification.js';
 import { verifyLog, type VerifyOptions } from '../../src/audit/verify/verify-log.js';
-import { activeFile, readLines, sampleEvent, temporaryDirectory, testOptions } from '../helpers/audit.js';
+import { activeFile, readLines, sampleEvent, testOptions } from '../helpers/audit.js';
+import { sharedDirectory, temporaryDirectory } from '../helpers/temporary-directory.js';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const stranger = generateKeyPairSync('ed25519');
@@ -30,7 +30,7 @@ async function makeLog(directory: string, signed = true, eventCount = 1): Promis
   return readLines(activeFile(directory));
 }
 
-const workDirectory = mkdtempSync(join(tmpdir(), 'acp-audit-'));
+const workDirectory = sharedDirectory();
 const workFile = join(workDirectory, 'work.jsonl');
 const sample = await makeSample(workDirectory);
 
@@ -72,10 +72,6 @@ function verify(content: Buffer | readonly string[], options: Partial<VerifyOpti
 }
 
 describe('verification of a log', () => {
-  afterAll(() => {
-    rmSync(workDirectory, { recursive: true });
-  });
-
   it('finds nothing in a log that is whole', async () => {
     const report = await verify(sample.bytes, { publicKeys: [publicKey], expectHead: sample.head });
     expect(report).toMatchObject({

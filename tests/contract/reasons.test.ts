@@ -1,6 +1,5 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
@@ -18,10 +17,11 @@ import { createLabProvenanceKeys } from '../../src/provenance/keys.js';
 import { signProvenance } from '../../src/provenance/signature.js';
 import { createToolRegistry } from '../../src/tools/registry.js';
 import { approvalIdOf, headersOf, propose, startApprovalService } from '../helpers/approval-service.js';
-import { openTestLog, sampleEvent, temporaryDirectory, TestClock } from '../helpers/audit.js';
+import { openTestLog, sampleEvent, TestClock } from '../helpers/audit.js';
 import { activePolicy, decide } from '../helpers/broker.js';
 import { authorizeBody, runBody, TRUSTED_MODEL } from '../helpers/requests.js';
-import { readEvents, startService, type TestService } from '../helpers/service.js';
+import { readLogDirectory, startService, type TestService } from '../helpers/service.js';
+import { sharedDirectory, temporaryDirectory } from '../helpers/temporary-directory.js';
 
 /** Makes a reason arise for real, and gives its wire form. */
 type Producer = () => Promise<unknown>;
@@ -84,7 +84,7 @@ const broken =
 function policyFile(change: (tools: Record<string, Record<string, unknown>>) => void): string {
   const document = structuredClone(parsePolicy(readPolicyFile('policies/default.yaml')));
   change(document.tools);
-  const path = join(mkdtempSync(join(tmpdir(), 'acp-policy-')), 'policy.yaml');
+  const path = join(sharedDirectory(), 'policy.yaml');
   writeFileSync(path, stringify(document));
   return path;
 }
@@ -130,7 +130,7 @@ const logged =
   async () => {
     const directory = temporaryDirectory();
     await act(directory);
-    return readEvents(join(directory, 'log')).findLast(({ event_type }) => event_type === type)?.[
+    return readLogDirectory(join(directory, 'log')).findLast(({ event_type }) => event_type === type)?.[
       'policy_reason'
     ];
   };

@@ -1,10 +1,10 @@
 import { createPublicKey } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyLog } from '../../src/audit/verify/verify-log.js';
 import { createOutputFilter } from '../../src/output-filter/filter.js';
+import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
 const sample = 'examples/audit-log';
 const publicKeys = [createPublicKey(readFileSync(join(sample, 'public-key.pem')))];
@@ -16,7 +16,7 @@ describe('the audit log in examples/', () => {
   });
 
   it('does not verify once a decision in it says something else', async () => {
-    const copy = mkdtempSync(join(tmpdir(), 'acp-sample-'));
+    const copy = temporaryDirectory();
     cpSync(sample, copy, { recursive: true });
     const log = join(copy, 'api_events.jsonl');
     writeFileSync(log, readFileSync(log, 'utf8').replace('"tool_blocked"', '"tool_allowed"'));

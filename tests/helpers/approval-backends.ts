@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ApprovalStore } from '../../src/approval/store/approval-store.js';
 import { createMemoryApprovalStore } from '../../src/approval/store/memory.js';
 import { createPostgresApprovalStore } from '../../src/approval/store/postgres.js';
 import { createSqliteApprovalStore } from '../../src/approval/store/sqlite.js';
 import { skipsPostgres, startPostgresCluster, type PostgresCluster } from './postgres-cluster.js';
+import { sharedDirectory } from './temporary-directory.js';
 
 /** One of the places where approvals can be kept, as the contract suite drives it. */
 export interface Backend {
@@ -29,15 +28,11 @@ function memoryBackend(): Backend {
 }
 
 function sqliteBackend(): Backend {
-  const directory = mkdtempSync(join(tmpdir(), 'acp-approvals-'));
+  const directory = sharedDirectory();
   let databases = 0;
   return {
     name: 'SQLite',
     skipped: false,
-    tearDown: () => {
-      rmSync(directory, { recursive: true });
-      return Promise.resolve();
-    },
     fresh: () => {
       databases += 1;
       const path = join(directory, `state-${databases}`, 'approvals.db');

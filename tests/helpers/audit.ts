@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openAuditLog, type AuditLogOptions, type OpenAuditLog } from '../../src/audit/audit-log.js';
@@ -23,15 +22,6 @@ export class TestClock {
 export function countingIds(): { next(): string } {
   let count = 0;
   return { next: () => `id-${(count += 1)}` };
-}
-
-/** A directory that is gone when the test is. */
-export function temporaryDirectory(): string {
-  const path = mkdtempSync(join(tmpdir(), 'acp-audit-'));
-  onTestFinished(() => {
-    rmSync(path, { recursive: true, force: true });
-  });
-  return path;
 }
 
 export function testOptions(directory: string, overrides: Partial<AuditLogOptions> = {}): AuditLogOptions {
@@ -71,7 +61,8 @@ export function readLines(path: string): string[] {
   return text.slice(0, -1).split('\n');
 }
 
-export function readEvents(path: string): LogLine[] {
+/** Every line of a log file, parsed, in order. */
+export function readLogFile(path: string): LogLine[] {
   return readLines(path).map((line) => JSON.parse(line) as LogLine);
 }
 

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditEvent } from '../../src/domain/audit-event.js';
 import { PolicyError } from '../../src/domain/errors.js';
@@ -7,6 +6,7 @@ import type { Tool, ToolDeclaration, ToolRegistry } from '../../src/domain/tool.
 import { policyDigest } from '../../src/policy/digest.js';
 import { createPolicyLoader, type PolicyLoader, type PolicyLoaderOptions } from '../../src/policy/loader.js';
 import { parsePolicy } from '../../src/policy/parse.js';
+import { temporaryDirectory } from './temporary-directory.js';
 
 /** The default policy, in which only administrators delete. */
 export const adminOnly = readFileSync(new URL('../../policies/default.yaml', import.meta.url), 'utf8');
@@ -52,11 +52,10 @@ export interface PolicyWorld {
   readonly events: AuditEvent[];
   readonly faults: unknown[];
   createLoader(options?: Partial<PolicyLoaderOptions>): PolicyLoader;
-  remove(): void;
 }
 
 export function createPolicyWorld(): PolicyWorld {
-  const directory = mkdtempSync(join(tmpdir(), 'policy-loader-'));
+  const directory = temporaryDirectory();
   const path = join(directory, 'policy.yaml');
   const events: AuditEvent[] = [];
   const faults: unknown[] = [];
@@ -81,6 +80,5 @@ export function createPolicyWorld(): PolicyWorld {
         onFault: (error) => faults.push(error),
         ...options,
       }),
-    remove: () => rmSync(directory, { recursive: true }),
   };
 }

@@ -1,10 +1,9 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { sharedDirectory } from './temporary-directory.js';
 
 /** What a finished command said. */
 export interface Finished {
@@ -71,7 +70,7 @@ export interface ServiceProcess extends Spawned {
 export async function spawnService(
   variables: Readonly<Record<string, string>> = {},
 ): Promise<ServiceProcess> {
-  const directory = mkdtempSync(join(tmpdir(), 'acp-process-'));
+  const directory = sharedDirectory();
   const auditDirectory = join(directory, 'audit');
   const spawned = spawnAcp(['serve'], {
     ACP_ENVIRONMENT: 'test',

@@ -39,7 +39,7 @@ function isOwn({ event_type }: LoggedEvent): boolean {
 }
 
 /** Every line of a log directory, parsed, in the order in which they were written. */
-export function readEvents(directory: string): readonly LoggedEvent[] {
+export function readLogDirectory(directory: string): readonly LoggedEvent[] {
   return readdirSync(directory)
     .filter((name) => name.endsWith('.jsonl'))
     .flatMap((name) => readFileSync(join(directory, name), 'utf8').split('\n').slice(0, -1))
@@ -103,8 +103,8 @@ export async function startService(options: ServiceOptions = {}): Promise<TestSe
     post: (url, body, headers = {}) =>
       call('POST', url, { 'content-type': 'application/json', ...headers }, JSON.stringify(body)),
     get: (url, headers = {}) => call('GET', url, headers),
-    events: () => readEvents(auditDirectory).filter((event) => !isOwn(event)),
-    allEvents: () => readEvents(auditDirectory),
+    events: () => readLogDirectory(auditDirectory).filter((event) => !isOwn(event)),
+    allEvents: () => readLogDirectory(auditDirectory),
     async close() {
       await app.close();
       await plane.close();

@@ -1,17 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseApprovalKeys } from '../../src/approval/signing-keys.js';
 import { registerApprovalsCommands } from '../../src/cli/approvals-commands.js';
 import { keyDigest } from '../../src/identity/key-digest.js';
 import { approvalIdOf, headersOf, propose, startApprovalService } from '../helpers/approval-service.js';
 import type { TestService } from '../helpers/service.js';
+import { sharedDirectory } from '../helpers/temporary-directory.js';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const keyFile = (who: string) =>
@@ -35,9 +35,8 @@ async function acp(args: readonly string[], input = ''): Promise<Run> {
 describe('acp keys', () => {
   let directory: string;
   beforeAll(() => {
-    directory = mkdtempSync(join(tmpdir(), 'acp-keys-'));
+    directory = sharedDirectory();
   });
-  afterAll(() => rmSync(directory, { recursive: true }));
 
   it('makes a signing key file for its owner alone, and never writes over one', async () => {
     const file = join(directory, 'approval.pem');

@@ -1,7 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +11,7 @@ import { createSqliteApprovalStore } from '../../src/approval/store/sqlite.js';
 import { createApprovalTokens } from '../../src/approval/token.js';
 import { createApprovalWorld } from '../helpers/approval-world.js';
 import { skipsPostgres, startPostgresCluster, type PostgresCluster } from '../helpers/postgres-cluster.js';
+import { sharedDirectory } from '../helpers/temporary-directory.js';
 
 const WORKER = fileURLToPath(new URL('../helpers/approval-worker.ts', import.meta.url));
 const PROCESSES = 4;
@@ -109,9 +108,8 @@ function suite(where: () => Promise<string>, openStore: (where: string) => Promi
 }
 
 describe('processes over one SQLite file', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'acp-approval-processes-'));
+  const directory = sharedDirectory();
   let databases = 0;
-  afterAll(() => rmSync(directory, { recursive: true }));
   suite(
     () => Promise.resolve(join(directory, `${(databases += 1)}`, 'approvals.db')),
     (path) => Promise.resolve(createSqliteApprovalStore({ path, busyTimeoutMs: 10_000 })),

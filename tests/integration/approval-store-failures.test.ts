@@ -1,5 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 // eslint-disable-next-line n/no-unsupported-features/node-builtins -- what the store itself is built on
 import { DatabaseSync } from 'node:sqlite';
@@ -13,6 +12,7 @@ import { headersOf, propose, startApprovalService, approvalIdOf } from '../helpe
 import { skipsPostgres, startPostgresCluster, type PostgresCluster } from '../helpers/postgres-cluster.js';
 import type { TestService } from '../helpers/service.js';
 import { startTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.js';
+import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
 describe('a SQLite store that fails', () => {
   let directory: string;
@@ -20,13 +20,12 @@ describe('a SQLite store that fails', () => {
   let store: ApprovalStore | null;
 
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'acp-approval-faults-'));
+    directory = temporaryDirectory();
     path = join(directory, 'approvals.db');
     store = null;
   });
   afterEach(async () => {
     await store?.close();
-    rmSync(directory, { recursive: true });
   });
 
   it('says so while another process holds the lock, and recovers by itself', async () => {

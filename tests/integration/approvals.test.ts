@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApprovalKeyPem } from '../../src/approval/signing-keys.js';
@@ -13,6 +12,7 @@ import {
 } from '../helpers/approval-service.js';
 import { authorizeBody, runBody } from '../helpers/requests.js';
 import type { TestService } from '../helpers/service.js';
+import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
 let service: TestService;
 
@@ -166,9 +166,8 @@ describe('an approval through HTTP', () => {
 describe('approvals that outlive the process', () => {
   let directory: string;
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'acp-approval-restart-'));
+    directory = temporaryDirectory();
   });
-  afterEach(() => rmSync(directory, { recursive: true }));
 
   it('keep requests, grants and tokens over a restart and a rotation of keys', async () => {
     const keyFiles = ['new.pem', 'old.pem'].map((name) => join(directory, name));

@@ -1,15 +1,15 @@
 import { createSecretKey, generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportJWK, SignJWT } from 'jose';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createSimulatedAdapter } from '../../src/agent/simulated-adapter.js';
 import { keyDigest } from '../../src/identity/key-digest.js';
 import { signProvenance } from '../../src/provenance/signature.js';
 import { headersOf, propose, startApprovalService } from '../helpers/approval-service.js';
 import { authorizeBody, runBody } from '../helpers/requests.js';
 import { startService, type TestService } from '../helpers/service.js';
+import { sharedDirectory } from '../helpers/temporary-directory.js';
 
 const ISSUER = 'https://issuer.example.invalid';
 const AUDIENCE = 'acp-test';
@@ -25,11 +25,10 @@ let directory: string;
 let service: TestService;
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'acp-identity-'));
+  directory = sharedDirectory();
   const jwk = { ...(await exportJWK(signingKey.publicKey)), kid: 'k-1', alg: 'EdDSA' };
   writeFileSync(join(directory, 'jwks.json'), JSON.stringify({ keys: [jwk] }));
 });
-afterAll(() => rmSync(directory, { recursive: true }));
 afterEach(() => service.close());
 
 function token(claims: Record<string, unknown> = {}): Promise<string> {

@@ -5,7 +5,7 @@ import { applyLoad, postOnce } from '../helpers/load.js';
 import { spawnService, type ServiceProcess } from '../helpers/process.js';
 import { openSocket, parseAnswers, rawPost } from '../helpers/raw-http.js';
 import { authorizeBody, runBody } from '../helpers/requests.js';
-import { readEvents, startService, type TestService } from '../helpers/service.js';
+import { readLogDirectory, startService, type TestService } from '../helpers/service.js';
 
 const portOf = (address: string): number => Number(new URL(address).port);
 
@@ -14,7 +14,7 @@ const runAs = (request_id: string): string => JSON.stringify(runBody({ request_i
 /** How often each request was decided, by its id. */
 function decisionsOf(directory: string): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { event_type, request_id } of readEvents(directory)) {
+  for (const { event_type, request_id } of readLogDirectory(directory)) {
     if (event_type !== 'tool_allowed') continue;
     const id = String(request_id);
     counts.set(id, (counts.get(id) ?? 0) + 1);

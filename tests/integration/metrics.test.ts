@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authorizeBody, runBody } from '../helpers/requests.js';
 import { startService, type TestService } from '../helpers/service.js';
+import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
 /** The value of a sample; undefined where the page has no such line. */
 function sample(page: string, start: string): number | undefined {
@@ -135,7 +135,7 @@ describe('GET /metrics in production', () => {
 
   function principalsFile(): string {
     const digest = (key: string): string => createHash('sha256').update(key).digest('hex');
-    const path = join(mkdtempSync(join(tmpdir(), 'acp-principals-')), 'principals.yaml');
+    const path = join(temporaryDirectory(), 'principals.yaml');
     writeFileSync(
       path,
       `principals:

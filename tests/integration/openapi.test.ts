@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc, { type Arbitrary } from 'fast-check';
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { valuesOf, type JsonSchema } from '../helpers/json-schema-arbitrary.js';
 import { authorizeBody } from '../helpers/requests.js';
 import { startService, type TestService } from '../helpers/service.js';
+import { sharedDirectory } from '../helpers/temporary-directory.js';
 
 const KEYS = {
   gateway: 'fake-gateway-key-for-tests-000000',
@@ -40,7 +40,7 @@ interface Call {
 
 function principalsFile(): string {
   const digest = (key: string): string => createHash('sha256').update(key).digest('hex');
-  const path = join(mkdtempSync(join(tmpdir(), 'acp-principals-')), 'principals.yaml');
+  const path = join(sharedDirectory(), 'principals.yaml');
   writeFileSync(
     path,
     `principals:

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { authorizeRequestSchema } from '../../src/domain/request.js';
@@ -8,6 +7,7 @@ import { policyDigest } from '../../src/policy/digest.js';
 import { parsePolicy } from '../../src/policy/parse.js';
 import { authorizeBody } from '../helpers/requests.js';
 import { startService, type TestService } from '../helpers/service.js';
+import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
 const adminOnly = readFileSync(join(import.meta.dirname, '..', '..', 'policies', 'default.yaml'), 'utf8');
 /** Differs in who may read. */
@@ -48,7 +48,7 @@ function replace(content: string): void {
 }
 
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'policy-reload-'));
+  directory = temporaryDirectory();
   path = join(directory, 'policy.yaml');
   writeFileSync(path, adminOnly);
   service = await startService({ variables: { ACP_POLICY_PATH: path } });
@@ -56,7 +56,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await service.close();
-  rmSync(directory, { recursive: true });
 });
 
 describe('a policy that changes under load', () => {

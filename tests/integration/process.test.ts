@@ -1,8 +1,7 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { createSecretKey } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Provenance } from '../../src/domain/provenance.js';
@@ -10,9 +9,8 @@ import { signProvenance } from '../../src/provenance/signature.js';
 import { authorizeBody, runBody } from '../helpers/requests.js';
 import { skipsProcFileSystem, UNMAKEABLE_DIRECTORY } from '../helpers/proc-file-system.js';
 import { runAcp, spawnService } from '../helpers/process.js';
-import { readEvents } from '../helpers/service.js';
-
-const emptyDirectory = (): string => mkdtempSync(join(tmpdir(), 'acp-cli-'));
+import { readLogDirectory } from '../helpers/service.js';
+import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
 async function post(address: string, body: unknown): Promise<Record<string, unknown>> {
   const response = await fetch(`${address}/run`, {
@@ -29,7 +27,7 @@ describe('acp serve', () => {
     ['ACP_STATE_DIR', `${UNMAKEABLE_DIRECTORY}/state`, 'ACP_STATE_DIR'],
     ['ACP_APPROVAL_DB', `${UNMAKEABLE_DIRECTORY}/approvals.db`, 'the directory of the approval database'],
   ])('ends with a message where %s is %s', async (variable, value, named) => {
-    const directory = emptyDirectory();
+    const directory = temporaryDirectory();
     const { code, stderr } = await runAcp(['serve'], {
       ACP_ENVIRONMENT: 'test',
       ACP_PORT: '0',
@@ -78,7 +76,7 @@ describe('acp serve', () => {
 
     const { code, signal } = await service.finished;
     expect({ code, signal }).toEqual({ code: 0, signal: null });
-    const events = readEvents(service.auditDirectory);
+    const events = readLogDirectory(service.auditDirectory);
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, index) => index + 1));
     expect(events.filter(({ request_id }) => request_id === 'req-slow')).toHaveLength(1);
     expect(events.map(({ event_type }) => event_type)).toContain('audit_closed');
@@ -125,7 +123,7 @@ describe('acp serve', () => {
   });
 
   it('exits 78 when the policy is not the one that was expected', async () => {
-    const directory = emptyDirectory();
+    const directory = temporaryDirectory();
     const { code, stderr } = await runAcp(['serve'], {
       ACP_ENVIRONMENT: 'test',
       ACP_POLICY_SHA256: '0'.repeat(64),
@@ -139,7 +137,7 @@ describe('acp serve', () => {
 
 describe('SIGHUP', () => {
   it('brings a new policy and new keys into force without a restart', async () => {
-    const directory = emptyDirectory();
+    const directory = temporaryDirectory();
     const policyPath = join(directory, 'policy.yaml');
     const keysPath = join(directory, 'keys.txt');
     const policy = readFileSync('policies/default.yaml', 'utf8');
@@ -179,14 +177,14 @@ describe('SIGHUP', () => {
     service.child.kill('SIGTERM');
     expect((await service.finished).code).toBe(0);
     expect(
-      readEvents(service.auditDirectory).filter(({ event_type }) => event_type === 'policy_loaded'),
+      readLogDirectory(service.auditDirectory).filter(({ event_type }) => event_type === 'policy_loaded'),
     ).toHaveLength(2);
   });
 });
 
 describe('SIGHUP with provenance keys', () => {
   it('ends the authority of a key that was removed, and signs with the one that is left', async () => {
-    const keys = join(emptyDirectory(), 'keys');
+    const keys = join(temporaryDirectory(), 'keys');
     mkdirSync(keys);
     const oldKey = Buffer.from('visibly-fake-old-provenance-key-0000');
     writeFileSync(join(keys, 'old'), oldKey);
@@ -249,7 +247,7 @@ describe('acp config check', () => {
 
 describe('files that a configuration names', () => {
   it('are all judged together, by the check and by a start', async () => {
-    const directory = emptyDirectory();
+    const directory = temporaryDirectory();
     const principals = join(directory, 'principals.yaml');
     const policy = join(directory, 'policy.yaml');
     writeFileSync(principals, 'principals: [{id: a}]\n');
@@ -270,7 +268,7 @@ describe('files that a configuration names', () => {
   });
 
   it('must hold a credential where one is required', async () => {
-    const principals = join(emptyDirectory(), 'principals.yaml');
+    const principals = join(temporaryDirectory(), 'principals.yaml');
     writeFileSync(principals, 'principals: []\n');
     const { code, stderr } = await runAcp(['config', 'check'], {
       ACP_REQUIRE_API_AUTH: 'true',
@@ -283,18 +281,18 @@ describe('files that a configuration names', () => {
 
 describe('acp demo', () => {
   it('shows every documented outcome, never a key, and where the log is', async () => {
-    const cwd = emptyDirectory();
+    const cwd = temporaryDirectory();
     const { code, stdout, stderr } = await runAcp(['demo'], {}, { cwd });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('23 of 23 outcomes as documented');
     expect(stdout).toMatch(/audit log: audit_logs\/demo \(\d+ events\)/);
     expect(stdout).not.toContain('sk-live');
     const [, count] = /\((\d+) events\)/.exec(stdout) ?? [];
-    expect(readEvents(join(cwd, 'audit_logs/demo'))).toHaveLength(Number(count));
+    expect(readLogDirectory(join(cwd, 'audit_logs/demo'))).toHaveLength(Number(count));
   });
 
   it('prints JSON for machines', async () => {
-    const { code, stdout } = await runAcp(['demo', '--json'], {}, { cwd: emptyDirectory() });
+    const { code, stdout } = await runAcp(['demo', '--json'], {}, { cwd: temporaryDirectory() });
     expect(code).toBe(0);
     const report = JSON.parse(stdout) as { ok: boolean; results: { ok: boolean }[] };
     expect(report.ok).toBe(true);

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { memoryRateLimitStore } from '../../src/http/plugins/rate-limit-store.js';
 import { authorizeBody, runBody } from '../helpers/requests.js';
 import { startService, type TestAnswer, type TestService } from '../helpers/service.js';
+import { sharedDirectory } from '../helpers/temporary-directory.js';
 
 const LIMIT = 3;
 const GATEWAY_KEY = 'fake-gateway-key-for-tests-000000';
@@ -22,7 +22,7 @@ function principalsFile(): string {
     grants: [{ tenant: tenant-a, roles: [user] }]
     scopes: [run, authorize, filter]`,
   );
-  const path = join(mkdtempSync(join(tmpdir(), 'acp-principals-')), 'principals.yaml');
+  const path = join(sharedDirectory(), 'principals.yaml');
   writeFileSync(path, `principals:${entries.join('')}\n`);
   return path;
 }

@@ -1,17 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { sharedDirectory } from '../helpers/temporary-directory.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const digest = 'a51ce37eb7f5a880a0d1727ded6b0a27fe3c8e5fefb02b6091055b81011b919d';
-const directory = mkdtempSync(join(tmpdir(), 'validate-policy-'));
+const directory = sharedDirectory();
 const defaultText = readFileSync(join(root, 'policies', 'default.yaml'), 'utf8');
-
-afterAll(() => {
-  rmSync(directory, { recursive: true });
-});
 
 function validate(...args: string[]) {
   const run = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/validate-policy.ts', ...args], {

@@ -1,14 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ProposedAction } from '../../src/domain/approval.js';
 import type { ApprovalStore } from '../../src/approval/store/approval-store.js';
 import { createMemoryApprovalStore } from '../../src/approval/store/memory.js';
 import { createSqliteApprovalStore } from '../../src/approval/store/sqlite.js';
 import { agentOf, approverOf } from '../helpers/approval-actions.js';
 import { createApprovalWorld, TTL_SECONDS, type ApprovalWorld } from '../helpers/approval-world.js';
+import { sharedDirectory } from '../helpers/temporary-directory.js';
 
 /** Everybody who may try to decide; the first two may succeed. */
 const PEOPLE = {
@@ -181,9 +180,8 @@ async function check(store: ApprovalStore, steps: readonly Step[]): Promise<void
 }
 
 describe('the life of approvals', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'acp-approval-life-'));
+  const directory = sharedDirectory();
   let databases = 0;
-  afterAll(() => rmSync(directory, { recursive: true }));
 
   const backends: [string, number, () => ApprovalStore][] = [
     ['memory', 400, createMemoryApprovalStore],

@@ -9,7 +9,7 @@ import { provenanceSourceSchema } from '../../src/domain/provenance.js';
 import { createOutputFilter } from '../../src/output-filter/filter.js';
 import { activePolicy, brokerWith, decide, inquiryOf } from '../helpers/broker.js';
 import { authorizeBody, runBody } from '../helpers/requests.js';
-import { readEvents, startService, type TestService } from '../helpers/service.js';
+import { readLogDirectory, startService, type TestService } from '../helpers/service.js';
 import { SCENARIO_ROWS } from '../matrix/run-outcomes.js';
 
 const policy = activePolicy();
@@ -233,7 +233,7 @@ describe('the audit log', () => {
       }),
       { numRuns: 200 },
     );
-    const lines = readEvents(service.auditDirectory);
+    const lines = readLogDirectory(service.auditDirectory);
     const decisions = lines.filter(({ stage }) => !['approval', 'audit', 'policy'].includes(String(stage)));
     expect(decisions).toHaveLength(turns);
     expect(new Set(decisions.map(({ decision_id }) => decision_id)).size).toBe(turns);

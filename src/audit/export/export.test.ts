@@ -1,13 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  activeFile,
-  openTestLog,
-  readLines,
-  sampleEvent,
-  temporaryDirectory,
-} from '../../../tests/helpers/audit.js';
+import { activeFile, openTestLog, readLines, sampleEvent } from '../../../tests/helpers/audit.js';
+import { temporaryDirectory } from '../../../tests/helpers/temporary-directory.js';
 import { EVENT_TYPES, type AuditEventType } from '../../domain/event-types.js';
 import type { LogLine } from '../log-line.js';
 import { escapeCefHeader, escapeCefValue, toCef } from './cef.js';

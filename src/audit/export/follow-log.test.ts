@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openTestLog, sampleEvent, temporaryDirectory } from '../../../tests/helpers/audit.js';
+import { openTestLog, sampleEvent } from '../../../tests/helpers/audit.js';
+import { temporaryDirectory } from '../../../tests/helpers/temporary-directory.js';
 import type { LogLine } from '../log-line.js';
 import { followLog } from './follow-log.js';
 
