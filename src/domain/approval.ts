@@ -7,6 +7,7 @@ import type { Principal } from './principal.js';
 import type { Provenance } from './provenance.js';
 import type { JsonObject } from './wire.js';
 
+/** The states of an approval request; only `pending` and `approved` can still change. */
 export const approvalStatusSchema = z.enum([
   'pending',
   'approved',
@@ -16,6 +17,7 @@ export const approvalStatusSchema = z.enum([
   'consumed',
 ]);
 
+/** One of the states of `approvalStatusSchema`. */
 export type ApprovalStatus = z.infer<typeof approvalStatusSchema>;
 
 /** What a decision says of the approval that it waits for. */
@@ -25,6 +27,7 @@ export const approvalReferenceSchema = z.strictObject({
   expires_at: z.string(),
 });
 
+/** What `approvalReferenceSchema` describes. */
 export type ApprovalReference = z.infer<typeof approvalReferenceSchema>;
 
 /** Everything that an approval is bound to. */
@@ -56,11 +59,13 @@ export interface PresentedApproval {
   readonly approval_token: string | null;
 }
 
+/** Why a call must wait for a human: nobody has approved it, and somebody still could. */
 export type ApprovalMissingReason =
   | 'human_approval_required_for_high_impact_action'
   | 'human_approval_required_by_policy'
   | 'approval_token_missing';
 
+/** Why a call is denied at the gate: what was presented does not hold, or nothing more may be asked. */
 export type ApprovalRefusalReason =
   | 'approval_denied_recently'
   | 'too_many_pending_approvals'
@@ -146,8 +151,10 @@ export const approvalRecordSchema = z.strictObject({
   approval_token: z.string().optional(),
 });
 
+/** What `approvalRecordSchema` describes. */
 export type ApprovalRecord = z.infer<typeof approvalRecordSchema>;
 
+/** The query of the list of approvals; `cursor` is the `next_cursor` of the page before. */
 export const approvalListQuerySchema = z.strictObject({
   status: approvalStatusSchema.optional(),
   tenant_id: z.string().max(limits.identifierLength).optional(),
@@ -160,13 +167,16 @@ export const approvalListQuerySchema = z.strictObject({
   cursor: z.string().max(512).optional(),
 });
 
+/** The query as it is parsed: `limit` is a number. */
 export type ApprovalListQuery = z.infer<typeof approvalListQuerySchema>;
 
+/** One page of approvals, newest first; `next_cursor` is null on the last one. */
 export const approvalPageSchema = z.strictObject({
   approvals: z.array(approvalRecordSchema),
   next_cursor: z.string().nullable(),
 });
 
+/** What `approvalPageSchema` describes. */
 export type ApprovalPage = z.infer<typeof approvalPageSchema>;
 
 /** Body of approve, deny and revoke. */
@@ -178,6 +188,7 @@ export const approvalDecisionRequestSchema = z.strictObject({
     .refine((value) => value.isWellFormed() && value.trim() !== '', { error: 'must say something' }),
 });
 
+/** Why an approval was not shown or not changed; `http/` maps each to a status. */
 export type ApprovalRefusalCode =
   | 'not_found'
   | 'insufficient_scope'
@@ -186,6 +197,7 @@ export type ApprovalRefusalCode =
   | 'identity_mismatch'
   | 'validation_error';
 
+/** What was asked for, or why it was refused. */
 export type ApprovalResult<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly code: ApprovalRefusalCode };
 

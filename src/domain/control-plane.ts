@@ -18,6 +18,7 @@ export type RefusalCode =
   | 'approval_store_unavailable'
   | 'audit_unavailable';
 
+/** An answer, or why there is none. */
 export type Outcome<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly code: RefusalCode };
 
@@ -33,6 +34,7 @@ export interface BoundaryRefusal {
   readonly claimed: Pick<RunRequest, 'request_id' | 'user_id' | 'session_id' | 'tenant_id'> | null;
 }
 
+/** Why a request was turned away before anything was decided, where the audit log keeps it. */
 export type BoundaryRefusalCode =
   | 'unauthorized'
   | 'insufficient_scope'
@@ -40,6 +42,7 @@ export type BoundaryRefusalCode =
   | 'path_not_permitted'
   | 'request_entity_too_large';
 
+/** Whether the process can serve. */
 export interface Readiness {
   readonly ready: boolean;
   /** The parts that cannot serve. */

@@ -31,6 +31,7 @@ export interface AllowDecision extends DecisionFacts {
   readonly arguments: JsonObject;
 }
 
+/** A check, or a fault inside one, said no. */
 export interface DenyDecision extends DecisionFacts {
   readonly effect: 'deny';
 }

@@ -1,8 +1,10 @@
 /** Who an audit event matters to, and how much. */
 export type EventCategory = 'decision' | 'filter' | 'boundary' | 'approval' | 'policy' | 'audit' | 'tool';
 
+/** How much an event matters, in rising order. */
 export type EventSeverity = 'info' | 'low' | 'medium' | 'high' | 'critical';
 
+/** What a type of event is filed under, and what it means in one line. */
 export interface EventTypeDescription {
   readonly category: EventCategory;
   readonly severity: EventSeverity;
@@ -127,4 +129,5 @@ export const EVENT_TYPES = {
   audit_closed: { category: 'audit', severity: 'info', meaning: 'the log was closed in order' },
 } as const satisfies Record<string, EventTypeDescription>;
 
+/** The name of a type of event, as it stands in the log. */
 export type AuditEventType = keyof typeof EVENT_TYPES;

@@ -10,15 +10,19 @@ export const destinationSchema = z.enum([
   'webhook',
 ]);
 
+/** One of the destinations of `destinationSchema`. */
 export type Destination = z.infer<typeof destinationSchema>;
 
 /** Sensitivities in rising order. */
 export const sensitivitySchema = z.enum(['public', 'internal', 'sensitive', 'restricted']);
 
+/** One of the sensitivities of `sensitivitySchema`. */
 export type Sensitivity = z.infer<typeof sensitivitySchema>;
 
+/** Severities of a finding in rising order. */
 export const findingSeveritySchema = z.enum(['low', 'medium', 'high', 'critical']);
 
+/** One of the severities of `findingSeveritySchema`. */
 export type FindingSeverity = z.infer<typeof findingSeveritySchema>;
 
 /** What the filter found, once a rule. It never contains a character of a secret. */
@@ -36,6 +40,7 @@ export const findingSchema = z.strictObject({
   destination: destinationSchema,
 });
 
+/** What `findingSchema` describes, its reason one of the catalogue. */
 export type Finding = z.infer<typeof findingSchema> & { readonly reason: ReasonCode };
 
 /** What the filter must know about a text besides its characters. */
@@ -70,6 +75,7 @@ export interface FilterVerdict {
   readonly examined_bytes: number;
 }
 
+/** A text, what goes with it, and where both are going. */
 export interface FilterInput {
   readonly text: string;
   /** A JSON value whose strings and keys are examined too. */

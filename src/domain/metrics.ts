@@ -15,6 +15,7 @@ export const MEASURED_STAGES = [
   'result_filter',
 ] as const;
 
+/** One of `MEASURED_STAGES`. */
 export type MeasuredStage = (typeof MEASURED_STAGES)[number];
 
 /** What came of a turn: a decision's effect, or that the teaching path asked for none. */

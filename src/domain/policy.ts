@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { ToolRegistry } from './tool.js';
 
+/** How much harm a tool can do, in rising order. It informs people; it decides nothing. */
 export const riskLevelSchema = z.enum(['low', 'medium', 'high', 'critical']);
 
+/** One of the levels of `riskLevelSchema`. */
 export type RiskLevel = z.infer<typeof riskLevelSchema>;
 
 /** The policy in force: a document, the digest it was verified by, and the tools that it and the program declare. */
@@ -38,6 +40,7 @@ export function needsHuman(
   return rule.requires_human_approval || rule.external_effect || rule.destructive;
 }
 
+/** What a policy is asked: may this role, for this tenant, call this tool on this target with these arguments? */
 export interface PolicyQuestion {
   readonly tool_name: string;
   readonly role: string;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+/** What a credential may be used for; none follows from another. */
 export const scopeSchema = z.enum([
   'run',
   'authorize',
@@ -10,6 +11,7 @@ export const scopeSchema = z.enum([
   'admin',
 ]);
 
+/** One of the scopes of `scopeSchema`. */
 export type Scope = z.infer<typeof scopeSchema>;
 
 /** `gateway`: a trusted key that may state any identity. `anonymous`: nobody was authenticated. */
@@ -18,6 +20,7 @@ export type PrincipalKind = 'agent' | 'service' | 'human' | 'gateway' | 'anonymo
 /** `asserted`: the body's word. `verified`: bound to the credential. `delegated`: a trusted gateway's word. */
 export type IdentityAssurance = 'asserted' | 'verified' | 'delegated';
 
+/** The roles that a principal may act in for a tenant. */
 export interface Grant {
   /** `*` for every tenant. */
   readonly tenant: string;
@@ -52,6 +55,7 @@ export interface PresentedCredentials {
   readonly authorization: string | undefined;
 }
 
+/** Who calls; or that no credential, or a wrong one, was presented. */
 export type Authentication =
   | { readonly ok: true; readonly principal: Principal }
   | { readonly ok: false; readonly reason: 'unauthorized' };

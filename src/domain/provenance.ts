@@ -18,10 +18,13 @@ export const provenanceSourceSchema = z.enum([
   'support_ticket',
 ]);
 
+/** One of the sources of `provenanceSourceSchema`. */
 export type ProvenanceSource = z.infer<typeof provenanceSourceSchema>;
 
+/** Whether what a call or a text comes from may be relied on, by its caller's word. */
 export const trustSchema = z.enum(['trusted', 'untrusted']);
 
+/** One of the values of `trustSchema`. */
 export type Trust = z.infer<typeof trustSchema>;
 
 /**
@@ -38,6 +41,7 @@ export const provenanceSchema = z.strictObject({
   signature: boundedString(limits.signatureLength).nullish(),
 });
 
+/** What `provenanceSchema` describes. */
 export type Provenance = z.infer<typeof provenanceSchema>;
 
 /** A check's verdict on a provenance: pass on to the next check, or the first no. */

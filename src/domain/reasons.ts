@@ -22,6 +22,7 @@ export const REASONS = {
   ...PROCESS_REASONS,
 } as const satisfies Record<string, ReasonEntry>;
 
+/** A code of the catalogue. */
 export type ReasonCode = keyof typeof REASONS;
 
 /** A reason as it is decided: its code, and its wire form, which may name the offender after the code. */

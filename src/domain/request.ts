@@ -13,6 +13,7 @@ export const retrievedChunkSchema = z.strictObject({
   tenant_id: identifierSchema,
 });
 
+/** What `retrievedChunkSchema` describes. */
 export type RetrievedChunk = z.infer<typeof retrievedChunkSchema>;
 
 /** What an earlier tool run answered. Data, whatever it says. */
@@ -23,8 +24,10 @@ export const toolOutputSegmentSchema = z.strictObject({
   trust: trustSchema.default('untrusted'),
 });
 
+/** What `toolOutputSegmentSchema` describes. */
 export type ToolOutputSegment = z.infer<typeof toolOutputSegmentSchema>;
 
+/** How a turn is run: under every control, or on the teaching path that shows what happens without them. */
 export const pathSchema = z.enum(['protected', 'vulnerable']);
 
 /** Who a turn is for, what it may refer to, and the approval it presents: shared by both decision endpoints. */
@@ -50,6 +53,7 @@ export const runRequestSchema = z.strictObject({
   path: pathSchema.default('protected'),
 });
 
+/** What `runRequestSchema` describes, with its defaults filled in. */
 export type RunRequest = z.infer<typeof runRequestSchema>;
 
 /** Body of `POST /v1/authorize`: one proposed tool call. */
@@ -58,6 +62,7 @@ export const authorizeRequestSchema = z.strictObject({
   tool_call: toolCallSchema,
 });
 
+/** What `authorizeRequestSchema` describes, with its defaults filled in. */
 export type AuthorizeRequest = z.infer<typeof authorizeRequestSchema>;
 
 /** What a decision needs to know of a request besides the call itself. */
@@ -83,4 +88,5 @@ export const filterRequestSchema = z.strictObject({
     .prefault({}),
 });
 
+/** What `filterRequestSchema` describes, with its defaults filled in. */
 export type FilterRequest = z.infer<typeof filterRequestSchema>;

@@ -26,6 +26,7 @@ export const runResponseSchema = z.strictObject({
   decision_id: z.string(),
 });
 
+/** What `runResponseSchema` describes. */
 export type RunResponse = z.infer<typeof runResponseSchema>;
 
 /** Answer of `POST /v1/authorize`. */
@@ -46,6 +47,7 @@ export const authorizeResponseSchema = z.strictObject({
   policy_sha256: z.string().nullable(),
 });
 
+/** What `authorizeResponseSchema` describes. */
 export type AuthorizeResponse = z.infer<typeof authorizeResponseSchema>;
 
 /** Answer of `POST /v1/filter`. */
@@ -60,6 +62,7 @@ export const filterResponseSchema = z.strictObject({
   highest_severity: findingSeveritySchema.nullable(),
 });
 
+/** What `filterResponseSchema` describes. */
 export type FilterResponse = z.infer<typeof filterResponseSchema>;
 
 /** Answer of `GET /v1/policy`. */
@@ -70,4 +73,5 @@ export const policyResponseSchema = z.strictObject({
   source: z.string(),
 });
 
+/** What `policyResponseSchema` describes. */
 export type PolicyResponse = z.infer<typeof policyResponseSchema>;

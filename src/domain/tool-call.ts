@@ -11,4 +11,5 @@ export const toolCallSchema = z.strictObject({
   provenance: provenanceSchema.nullable().default(null),
 });
 
+/** What `toolCallSchema` describes. */
 export type ToolCall = z.infer<typeof toolCallSchema>;

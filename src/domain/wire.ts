@@ -33,6 +33,7 @@ function hasOnlyWellFormedStrings(value: unknown): boolean {
   return true;
 }
 
+/** A JSON object, its values not looked at yet. */
 export type JsonObject = Record<string, unknown>;
 
 function isJsonObject(value: unknown): value is JsonObject {

@@ -26,6 +26,7 @@ export interface Placement {
 /** Most reasons arise at one stage; the output filter's wherever a text is filtered. */
 export type Placements = readonly [Placement, ...Placement[]];
 
+/** What the catalogue says of a reason. */
 export interface ReasonEntry {
   readonly placements: Placements;
   readonly summary: string;
@@ -38,6 +39,7 @@ export interface ReasonEntry {
 /** The remedy where there is nothing to mend. */
 export const NONE_NEEDED = 'nothing to do';
 
+/** The remedy where only whoever runs the service can mend it. */
 export const ASK_OPERATOR = 'ask the operator of this service';
 
 /** The one place at which a reason arises. */
