@@ -37,8 +37,8 @@ export function createStructureCheck(examiner: Examiner): StructureCheck {
       const key = stringKeys[index] ?? null;
       const value = strings[index] ?? '';
       const facts = key === null ? null : readKey(key);
-      if (facts?.namesTenant === true) checkTenant(value, context, hits);
-      checkString(examiner, key, facts, value, hits, facts?.namesTenant === true ? acceptsUnmarked : accepts);
+      const isJudged = facts?.namesTenant === true && checkTenant(value, context, hits);
+      checkString(examiner, key, facts, value, hits, isJudged ? acceptsUnmarked : accepts);
     }
     for (let index = 0; index < groups.length; index += 2) {
       const group = strings.slice(groups[index], groups[index + 1]);
@@ -83,10 +83,14 @@ function checkAllowed(keys: readonly string[], context: FilterContext, examiner:
   }
 }
 
-/** The string under a key that names the tenant is an id as a whole: compared as such, not read as text. */
-function checkTenant(value: string, { tenant_id: tenant }: FilterContext, hits: Hits): void {
-  if (tenant === null || value === tenant || isPlaceholder(value)) return;
-  hits.addPlaceless(RULES.tenantMarker, TENANT_SAMPLE, value);
+/**
+ * The string under a key that names the tenant is an id as a whole: compared as such, not read as text. Answers false
+ * for a placeholder, which is none.
+ */
+function checkTenant(value: string, { tenant_id: tenant }: FilterContext, hits: Hits): boolean {
+  if (value !== tenant && isPlaceholder(value)) return false;
+  if (tenant !== null && value !== tenant) hits.addPlaceless(RULES.tenantMarker, TENANT_SAMPLE, value);
+  return true;
 }
 
 /** Examines a string with its key, or without where it has none or one that says nothing about it. */

@@ -96,6 +96,11 @@ describe('another tenant', () => {
     expect(check('acme', 'tenant_id=acme,tenant_id=evil').findings).toMatchObject([{ tenant_id: 'evil' }]);
   });
 
+  it('is found in a field of the name whose text only looks like a placeholder', () => {
+    const verdict = check('acme', '', { tenant_id: 'for example tenant_id: evil' });
+    expect(verdict.reason).toBe('cross_tenant_output_blocked');
+  });
+
   it('shows printable characters only, and no more than an id has', () => {
     const [finding] = check('acme', '', { tenant_id: `\u0000é${'ab'.repeat(150)}` }).findings;
     expect(finding?.tenant_id).toBe('ab'.repeat(64));
