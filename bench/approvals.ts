@@ -4,13 +4,14 @@
  *
  *   npm run bench -- approvals
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { ApprovalFiling, ApprovalStore } from '../src/approval/store/approval-store.js';
 import { createMemoryApprovalStore } from '../src/approval/store/memory.js';
 import { createSqliteApprovalStore } from '../src/approval/store/sqlite.js';
+import { describeMachine, publishReport } from './lib/report.js';
 import { show, spreadOf, table } from './lib/statistics.js';
 
 const COUNTS = (process.env['BENCH_PENDING'] ?? '10,1000,10000,100000').split(',').map(Number);
@@ -106,9 +107,6 @@ for (const count of COUNTS) {
 }
 rmSync(directory, { recursive: true, force: true });
 
-const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, Node ${process.version}`;
 const head = ['store', 'pending', 'file µs', 'find µs', 'grant µs', 'use µs', 'list a page µs'];
-const report = `# Approvals against how many are waiting\n\n${machine}. Medians of ${SAMPLES}. SQLite flushes every change to disk.\n\n${table(head, rows)}\n`;
-mkdirSync('bench/results', { recursive: true });
-writeFileSync('bench/results/approvals.md', report);
-console.log(report);
+const report = `# Approvals against how many are waiting\n\n${describeMachine()}. Medians of ${SAMPLES}. SQLite flushes every change to disk.\n\n${table(head, rows)}\n`;
+publishReport('approvals', report);

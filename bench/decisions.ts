@@ -6,8 +6,6 @@
  *   npm run bench -- decisions
  */
 import { createRequire } from 'node:module';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import type * as CedarModule from '@cedar-policy/cedar-wasm/nodejs';
 import { Bench, type Task } from 'tinybench';
 import { createApprovalGate } from '../src/approval/gate.js';
@@ -29,6 +27,7 @@ import { createProvenanceChecks } from '../src/provenance/checks.js';
 import { createLabProvenanceKeys } from '../src/provenance/keys.js';
 import { signProvenance } from '../src/provenance/signature.js';
 import { createToolRegistry } from '../src/tools/registry.js';
+import { describeMachine, publishReport } from './lib/report.js';
 import { show, table } from './lib/statistics.js';
 
 // The module is CommonJS with its WebAssembly beside it.
@@ -241,8 +240,5 @@ for (const bench of [parts, byTools, byArguments]) {
   sections.push(table(head, bench.tasks.map(rowOf)));
 }
 
-const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, Node ${process.version}`;
-const report = `# Decisions, in process\n\n${machine}.\n\n${sections.join('\n\n')}\n`;
-mkdirSync('bench/results', { recursive: true });
-writeFileSync('bench/results/decisions.md', report);
-console.log(report);
+const report = `# Decisions, in process\n\n${describeMachine()}.\n\n${sections.join('\n\n')}\n`;
+publishReport('decisions', report);

@@ -6,14 +6,15 @@
  *   BENCH_SECONDS=5 BENCH_ROUNDS=5 npm run bench -- http       longer and steadier
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { applyLoad, type LoadResult } from './lib/load.js';
 import { startBaseline, startService, type ServerProcess } from './lib/server-process.js';
+import { describeMachine, keepResult, publishReport } from './lib/report.js';
 import { show, spreadOf, table } from './lib/statistics.js';
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 2);
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
+/** How many of the endpoints, for a short look. */
+const MAX_CASES = Number(process.env['BENCH_CASES'] ?? Infinity);
 const CONNECTIONS = (process.env['BENCH_CONNECTIONS'] ?? '1,16,32,64,256').split(',').map(Number);
 
 const turn = {
@@ -90,7 +91,7 @@ async function measure(benchCase: Case): Promise<readonly Row[]> {
     });
   try {
     const rows: Row[] = [];
-    for (const server of [service, baseline]) await load(server, 32);
+    for (const server of [service, baseline]) await load(server, Math.max(...CONNECTIONS));
     for (const connections of CONNECTIONS) {
       const results = { service: [] as LoadResult[], baseline: [] as LoadResult[] };
       for (let round = 0; round < ROUNDS; round += 1) {
@@ -134,7 +135,7 @@ function describe(row: Row | undefined): readonly string[] {
 
 execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
 const rows: Row[] = [];
-for (const benchCase of CASES) rows.push(...(await measure(benchCase)));
+for (const benchCase of CASES.slice(0, MAX_CASES)) rows.push(...(await measure(benchCase)));
 
 const head = [
   'endpoint',
@@ -146,7 +147,7 @@ const head = [
   'p99 ms, ours / bare',
   'failures',
 ];
-const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, Node ${process.version}`;
+const machine = describeMachine();
 const report = `# HTTP benchmark
 
 ${machine}. ${ROUNDS} alternating rounds of ${SECONDS} s each; medians. The bare route is a Fastify route that parses the
@@ -155,10 +156,6 @@ from another process on the same machine, so both sides share its processors: th
 
 ${table(head, rows.map(describe))}
 `;
-mkdirSync('bench/results', { recursive: true });
-writeFileSync('bench/results/latest.md', report);
-writeFileSync(
-  'bench/results/latest.json',
-  `${JSON.stringify({ machine, seconds: SECONDS, rounds: ROUNDS, rows }, null, 2)}\n`,
-);
-console.log(report);
+const details = { machine, seconds: SECONDS, rounds: ROUNDS, rows };
+keepResult('latest.json', `${JSON.stringify(details, null, 2)}\n`);
+publishReport('latest', report);
