@@ -14,6 +14,7 @@ import { makeDirectory } from './audit/make-directory.js';
 import { createBroker } from './broker/broker.js';
 import { createConfiguredIdentity } from './compose-identity.js';
 import { readApprovalKeyPems, readAuditKey, readProvenanceKeys } from './compose-keys.js';
+import { createConfiguredPolicy } from './compose-policy.js';
 import { reloadAll } from './compose-reload.js';
 import type { Config } from './config/settings.js';
 import { startWarnings } from './config/start-warnings.js';
@@ -29,7 +30,7 @@ import { createControlPlane } from './pipeline/control-plane.js';
 import { createRefusalLog } from './pipeline/refusal-log.js';
 import { countTransitions } from './pipeline/counted-audit.js';
 import { measureGate } from './pipeline/measured-gate.js';
-import { createPolicyLoader, type PolicyLoader } from './policy/loader.js';
+import type { PolicyLoader } from './policy/loader.js';
 import { createProvenanceChecks } from './provenance/checks.js';
 import { createProvenanceKeyring } from './provenance/keyring.js';
 import type { ProvenanceKeys } from './provenance/keys.js';
@@ -140,10 +141,7 @@ async function loadPolicy(
   config: Config,
   { audit, clock, logger, buildTools }: Parts,
 ): Promise<PolicyLoader> {
-  const loader = createPolicyLoader({
-    path: config.policyPath,
-    expectedSha256: config.policySha256,
-    digestPath: config.policySha256File,
+  const loader = createConfiguredPolicy(config, {
     buildTools,
     clock,
     onEvent: (event) => audit.append(event),
@@ -167,7 +165,7 @@ function openApprovalsOf(config: Config, parts: Parts): Promise<OpenApprovals> {
 }
 
 /**
- * Builds the control plane from a configuration: the only place that constructs and wires.
+ * Builds the control plane from a configuration. Only this file and its parts, `compose-*.ts`, construct and wire.
  *
  * @throws ConfigError, PolicyError, AuditUnavailableError, StoreError when a part cannot be built.
  */

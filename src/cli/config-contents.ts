@@ -1,18 +1,15 @@
 import { parseApprovalKeys } from '../approval/signing-keys.js';
 import { createKeySetReader, readFirstIdentities } from '../compose-identity.js';
 import { readApprovalKeyPems, readAuditKey, readProvenanceKeys } from '../compose-keys.js';
+import { createConfiguredPolicy } from '../compose-policy.js';
 import type { Config } from '../config/settings.js';
 import { systemClock } from '../domain/clock.js';
 import { ConfigError, PolicyError } from '../domain/errors.js';
-import { createPolicyLoader } from '../policy/loader.js';
 import { createToolRegistry } from '../tools/registry.js';
 
 /** Loads the policy as a start would, on record nowhere. */
 async function loadPolicy(config: Config): Promise<void> {
-  const loader = createPolicyLoader({
-    path: config.policyPath,
-    expectedSha256: config.policySha256,
-    digestPath: config.policySha256File,
+  const loader = createConfiguredPolicy(config, {
     buildTools: createToolRegistry,
     clock: systemClock,
     onEvent: () => Promise.resolve(),

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
+import { createTrial } from '../compose-trial.js';
 import { PolicyError } from '../domain/errors.js';
 import type { AuthorizeRequest } from '../domain/request.js';
 import { EXIT } from './exit-codes.js';
 import { explainCall, type ExplainedCheck, type Explanation } from './policy-explain.js';
 import { readCallFile } from './policy-test-file.js';
 import { hasPassed, runPolicyTestFile, type CaseResult, type FileResult } from './policy-test-run.js';
-import { createTrial } from './policy-trial.js';
 
 function printCase({ name, ok, expected, actual }: CaseResult): void {
   console.log(`  ${ok ? pc.green('✓') : pc.red('✗')} ${name}`);

@@ -11,6 +11,7 @@ import {
   type No,
 } from '../broker/checks.js';
 import type { Inquiry } from '../broker/inquiry.js';
+import type { Trial } from '../compose-trial.js';
 import type { Decision } from '../domain/decision.js';
 import type { ToolRule } from '../domain/policy.js';
 import type { Provenance } from '../domain/provenance.js';
@@ -18,7 +19,6 @@ import { describeReason } from '../domain/reasons.js';
 import type { AuthorizeRequest } from '../domain/request.js';
 import type { Tool } from '../domain/tool.js';
 import type { JsonObject } from '../domain/wire.js';
-import type { Trial } from './policy-trial.js';
 
 /** A check and what it says of a call. */
 export interface ExplainedCheck {

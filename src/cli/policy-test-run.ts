@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
+import { createTrial } from '../compose-trial.js';
 import { AppError } from '../domain/errors.js';
 import { readPolicyTestFile, type PolicyTestCase } from './policy-test-file.js';
-import { createTrial } from './policy-trial.js';
 
 type Answer = PolicyTestCase['expect'];
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { explainCall } from '../../src/cli/policy-explain.js';
 import { readPolicyTestFile } from '../../src/cli/policy-test-file.js';
 import { runPolicyTestFile } from '../../src/cli/policy-test-run.js';
-import { createTrial } from '../../src/cli/policy-trial.js';
+import { createTrial } from '../../src/compose-trial.js';
 import { policyDigest } from '../../src/policy/digest.js';
 import { parsePolicy } from '../../src/policy/parse.js';
 import { digestPathBeside, readDigestFile, readPolicyFile } from '../../src/policy/policy-file.js';

@@ -1,21 +1,21 @@
 import { basename } from 'node:path';
-import { createApprovalGate } from '../approval/gate.js';
-import { createBroker, type Broker } from '../broker/broker.js';
-import type { Inquiry } from '../broker/inquiry.js';
-import { systemClock } from '../domain/clock.js';
-import type { OutputFilter } from '../domain/filter.js';
-import type { ActivePolicy } from '../domain/policy.js';
-import type { ProvenanceChecks } from '../domain/provenance.js';
-import type { AuthorizeRequest } from '../domain/request.js';
-import { ANONYMOUS } from '../identity/well-known-principals.js';
-import { createOutputFilter } from '../output-filter/filter.js';
-import { createActivePolicy, declarationsOf } from '../policy/active-policy.js';
-import { policyDigest } from '../policy/digest.js';
-import { parsePolicy } from '../policy/parse.js';
-import { readPolicyFile } from '../policy/policy-file.js';
-import { createProvenanceChecks } from '../provenance/checks.js';
-import { createLabProvenanceKeys, loadProvenanceKeys } from '../provenance/keys.js';
-import { createToolRegistry } from '../tools/registry.js';
+import { createApprovalGate } from './approval/gate.js';
+import { createBroker, type Broker } from './broker/broker.js';
+import type { Inquiry } from './broker/inquiry.js';
+import { systemClock } from './domain/clock.js';
+import type { OutputFilter } from './domain/filter.js';
+import type { ActivePolicy } from './domain/policy.js';
+import type { ProvenanceChecks } from './domain/provenance.js';
+import type { AuthorizeRequest } from './domain/request.js';
+import { ANONYMOUS } from './identity/well-known-principals.js';
+import { createOutputFilter } from './output-filter/filter.js';
+import { createActivePolicy, declarationsOf } from './policy/active-policy.js';
+import { policyDigest } from './policy/digest.js';
+import { parsePolicy } from './policy/parse.js';
+import { readPolicyFile } from './policy/policy-file.js';
+import { createProvenanceChecks } from './provenance/checks.js';
+import { createLabProvenanceKeys, loadProvenanceKeys } from './provenance/keys.js';
+import { createToolRegistry } from './tools/registry.js';
 
 export interface TrialOptions {
   readonly policyPath: string;
