@@ -1,13 +1,18 @@
-import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { approvalPageSchema, approvalRecordSchema } from '../domain/approval.js';
-import type { ApprovalPage, ApprovalRecord, ApprovalStatus } from '../domain/approval.js';
+import type {
+  ApprovalDecisionVerb,
+  ApprovalPage,
+  ApprovalRecord,
+  ApprovalStatus,
+} from '../domain/approval.js';
+import { parseServiceUrl, readCredential, ServiceAnswerError } from './service-client.js';
 
 /** What the commands ask a running service. */
 export interface ApprovalsClient {
   list(query: ListOptions): Promise<ApprovalPage>;
   show(id: string): Promise<ApprovalRecord>;
-  decide(verb: 'approve' | 'deny' | 'revoke', id: string, reason: string): Promise<ApprovalRecord>;
+  decide(verb: ApprovalDecisionVerb, id: string, reason: string): Promise<ApprovalRecord>;
 }
 
 export interface ListOptions {
@@ -24,28 +29,6 @@ export interface ClientOptions {
 }
 
 const TIMEOUT_MS = 10_000;
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
-
-/** A service that could not be asked, or said no. */
-export class ServiceAnswerError extends Error {
-  override readonly name = 'ServiceAnswerError';
-}
-
-function baseOf(text: string): URL {
-  const url = URL.parse(text);
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname));
-  if (url === null || !isSafe) {
-    throw new ServiceAnswerError('the URL must be https, or http on this machine: the key goes with it');
-  }
-  return url;
-}
-
-/** THREAT: a key on the command line is seen by every user of the machine, so it comes from a file. */
-function readKey(file: string): string {
-  const key = readFileSync(file === '-' ? 0 : file, 'utf8').trim();
-  if (key === '') throw new ServiceAnswerError('the key file is empty');
-  return key;
-}
 
 async function parseAnswer<T>(response: Response, schema: z.ZodType<T>): Promise<T> {
   const body: unknown = await response.json().catch(() => null);
@@ -61,13 +44,13 @@ async function parseAnswer<T>(response: Response, schema: z.ZodType<T>): Promise
 
 /** Creates a client of the approval endpoints. @throws ServiceAnswerError for an unsafe URL or an empty key */
 export function createApprovalsClient(options: ClientOptions): ApprovalsClient {
-  const base = baseOf(options.url);
-  const authorization = `Bearer ${readKey(options.keyFile)}`;
+  const base = parseServiceUrl(options.url);
+  const credential = readCredential(options.keyFile);
 
   async function ask<T>(path: string, schema: z.ZodType<T>, body?: object): Promise<T> {
     const response = await fetch(new URL(path, base), {
       method: body === undefined ? 'GET' : 'POST',
-      headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: { ...credential, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

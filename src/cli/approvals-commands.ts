@@ -1,16 +1,17 @@
 import { createInterface } from 'node:readline/promises';
 import { Option, type Command } from 'commander';
 import pc from 'picocolors';
-import { approvalStatusSchema, type ApprovalRecord } from '../domain/approval.js';
+import { approvalDecisionVerbs, approvalStatusSchema } from '../domain/approval.js';
+import type { ApprovalDecisionVerb, ApprovalRecord } from '../domain/approval.js';
 import { displayPage, displayRecord } from './approval-display.js';
 import {
   createApprovalsClient,
-  ServiceAnswerError,
   type ApprovalsClient,
   type ClientOptions,
   type ListOptions,
 } from './approvals-client.js';
 import { EXIT } from './exit-codes.js';
+import { DEFAULT_SERVICE_URL, ServiceAnswerError } from './service-client.js';
 
 interface SharedOptions extends ClientOptions {
   readonly json?: boolean;
@@ -20,14 +21,6 @@ interface DecisionOptions extends SharedOptions {
   readonly reason: string;
   readonly yes?: boolean;
 }
-
-const DEFAULT_URL = 'http://127.0.0.1:8080';
-
-const DECISIONS = {
-  approve: 'approve exactly this action, once',
-  deny: 'deny this action',
-  revoke: 'take back a request or a grant',
-} as const;
 
 function print(asJson: boolean | undefined, value: unknown, lines: readonly string[]): void {
   console.log(asJson === true ? JSON.stringify(value, null, 2) : lines.join('\n'));
@@ -41,7 +34,7 @@ async function confirm(question: string): Promise<boolean> {
   return /^y(?:es)?$/i.test(answer.trim());
 }
 
-async function decide(verb: keyof typeof DECISIONS, id: string, options: DecisionOptions): Promise<void> {
+async function decide(verb: ApprovalDecisionVerb, id: string, options: DecisionOptions): Promise<void> {
   const client = createApprovalsClient(options);
   // INVARIANT: nobody grants what was not shown. The action of an id never changes, so what is shown is what is granted.
   const seen = await client.show(id);
@@ -78,7 +71,7 @@ export function registerApprovalsCommands(program: Command): void {
     approvals
       .command(name)
       .description(description)
-      .option('--url <url>', 'where the service listens', DEFAULT_URL)
+      .option('--url <url>', 'where the service listens', DEFAULT_SERVICE_URL)
       .requiredOption('--key-file <file>', 'file with your API key or token; - is standard input')
       .option('--json', 'print JSON');
 
@@ -98,8 +91,8 @@ export function registerApprovalsCommands(program: Command): void {
     }),
   );
 
-  for (const verb of ['approve', 'deny', 'revoke'] as const) {
-    command(`${verb} <id>`, DECISIONS[verb])
+  for (const [verb, description] of approvalDecisionVerbs) {
+    command(`${verb} <id>`, description)
       .requiredOption('--reason <reason>', 'why; kept in the record and the audit log')
       .option('--yes', 'decide without being asked, once the action is shown')
       .action((id: string, options: DecisionOptions) => attempt(() => decide(verb, id, options)));

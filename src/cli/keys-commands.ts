@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { createApprovalKeyPem, parseApprovalKeys } from '../approval/signing-keys.js';
+import { isUsableKey } from '../domain/api-key.js';
 import { keyDigest } from '../identity/key-digest.js';
-import { isUsableKey } from '../identity/keys-file.js';
 import { registerAuditKeyCommand } from './audit-key-command.js';
 import { EXIT } from './exit-codes.js';
 import { namingFiles } from './named-file.js';

@@ -1,9 +1,14 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { z } from 'zod';
 import { showInvisible } from '../domain/visible.js';
 import { EXIT } from './exit-codes.js';
+import {
+  DEFAULT_SERVICE_URL,
+  parseServiceUrl,
+  readCredential,
+  ServiceAnswerError,
+} from './service-client.js';
 
 interface StatusFlags {
   readonly url: string;
@@ -11,9 +16,7 @@ interface StatusFlags {
   readonly json?: boolean;
 }
 
-const DEFAULT_URL = 'http://127.0.0.1:8080';
 const TIMEOUT_MILLISECONDS = 5_000;
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 const healthSchema = z.object({ status: z.literal('ok'), mode: z.string().max(32) });
 const readinessSchema = z.object({ status: z.string().max(32), failing: z.array(z.string().max(64)) });
@@ -32,6 +35,11 @@ interface Status {
   readonly policy: z.infer<typeof policySchema> | null;
   /** Why something is not known. */
   readonly notes: readonly string[];
+}
+
+interface Target {
+  readonly base: URL;
+  readonly credential: Readonly<Record<string, string>>;
 }
 
 interface Answer {
@@ -56,17 +64,12 @@ async function ask(
   }
 }
 
-function baseOf({ url: text, keyFile }: StatusFlags): URL | null {
-  const url = URL.parse(text);
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) return null;
-  // THREAT: a key that goes over the network in clear is anyone's.
-  const isSafe = keyFile === undefined || url.protocol === 'https:' || LOOPBACK.has(url.hostname);
-  return isSafe ? url : null;
-}
-
-function credentialOf({ keyFile }: StatusFlags): Readonly<Record<string, string>> {
-  if (keyFile === undefined) return {};
-  return { authorization: `Bearer ${readFileSync(keyFile === '-' ? 0 : keyFile, 'utf8').trim()}` };
+/** Where to ask, and with which key. @throws ServiceAnswerError where the URL is none, or no key may go there */
+function parseTarget({ url: text, keyFile }: StatusFlags): Target {
+  if (keyFile !== undefined) return { base: parseServiceUrl(text), credential: readCredential(keyFile) };
+  const base = URL.parse(text);
+  if (base !== null && ['http:', 'https:'].includes(base.protocol)) return { base, credential: {} };
+  throw new ServiceAnswerError('the URL must be http or https');
 }
 
 /** Why the policy is not shown, for each status that a caller can do something about. */
@@ -76,11 +79,11 @@ const POLICY_NOTES: Readonly<Record<number, string>> = {
   404: 'no policy is in force, everything is denied',
 };
 
-async function readStatus(base: URL, flags: StatusFlags): Promise<Status> {
+async function readStatus({ base, credential }: Target): Promise<Status> {
   const [health, readiness, policy] = await Promise.all([
     ask(base, '/health', {}),
     ask(base, '/readyz', {}),
-    ask(base, '/v1/policy', credentialOf(flags)),
+    ask(base, '/v1/policy', credential),
   ]);
   const ready = readinessSchema.safeParse(readiness?.body).data;
   const inForce = policy?.status === 200 ? policySchema.safeParse(policy.body).data : undefined;
@@ -115,13 +118,16 @@ function print(status: Status): void {
 }
 
 async function showStatus(flags: StatusFlags): Promise<void> {
-  const base = baseOf(flags);
-  if (base === null) {
-    console.error(pc.red('the URL must be http or https, and with a key https, or http on this machine'));
+  let target: Target;
+  try {
+    target = parseTarget(flags);
+  } catch (error) {
+    if (!(error instanceof ServiceAnswerError)) throw error;
+    console.error(pc.red(error.message));
     process.exitCode = EXIT.usage;
     return;
   }
-  const status = await readStatus(base, flags);
+  const status = await readStatus(target);
   if (flags.json === true) console.log(JSON.stringify(status, null, 2));
   else print(status);
   process.exitCode = status.ready ? EXIT.ok : EXIT.failed;
@@ -134,7 +140,7 @@ export function registerStatusCommand(program: Command): void {
     .description(
       'ask a running service for its mode, its readiness and its policy; exit 1 when it is not ready',
     )
-    .option('--url <url>', 'where the service listens', DEFAULT_URL)
+    .option('--url <url>', 'where the service listens', DEFAULT_SERVICE_URL)
     .option('--key-file <file>', 'file with a key that may read the policy; - is standard input')
     .option('--json', 'print JSON')
     .action(showStatus);

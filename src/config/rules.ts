@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { basename } from 'node:path';
 import { limits } from '../domain/limits.js';
-import { isLoopback } from './loopback.js';
+import { isLoopback } from '../domain/loopback.js';
 import type { Config } from './settings.js';
 
 /** The files that the configuration names, as far as its rules must see them. */

@@ -20,6 +20,15 @@ export const approvalStatusSchema = z.enum([
 /** One of the states of `approvalStatusSchema`. */
 export type ApprovalStatus = z.infer<typeof approvalStatusSchema>;
 
+/** What an approver can do with a request, and what it means. */
+export const approvalDecisionVerbs = [
+  ['approve', 'approve exactly this action, once'],
+  ['deny', 'deny this action'],
+  ['revoke', 'take back a request or a grant'],
+] as const;
+
+export type ApprovalDecisionVerb = (typeof approvalDecisionVerbs)[number][0];
+
 /** What a decision says of the approval that it waits for. */
 export const approvalReferenceSchema = z.strictObject({
   approval_id: z.string(),

@@ -1,12 +1,5 @@
+import { isUsableKey } from '../domain/api-key.js';
 import { ConfigError } from '../domain/errors.js';
-
-/** API keys are sent in a header: visible ASCII without blanks. */
-const USABLE_KEY = /^[\x21-\x7e]{1,1024}$/;
-
-/** Whether a string can be an API key at all: 1–1024 visible ASCII characters. */
-export function isUsableKey(candidate: string): boolean {
-  return USABLE_KEY.test(candidate);
-}
 
 /**
  * The keys of an API keys file: one a line; blank lines and lines that begin with `#` do not count.

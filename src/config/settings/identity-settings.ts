@@ -1,3 +1,4 @@
+import { isUsableKey } from '../../domain/api-key.js';
 import { flag, optional, word } from '../setting.js';
 
 function isHttpUrl(value: string): boolean {
@@ -6,9 +7,6 @@ function isHttpUrl(value: string): boolean {
   const { protocol, username, password } = new URL(value);
   return ['http:', 'https:'].includes(protocol) && username === '' && password === '';
 }
-
-/** What can be sent in a header as one word. */
-const isHeaderValue = (value: string): boolean => /^[\x21-\x7e]{1,1024}$/.test(value);
 
 /** How callers are known. */
 export const IDENTITY_SETTINGS = {
@@ -19,7 +17,7 @@ export const IDENTITY_SETTINGS = {
   ),
   apiKey: optional('ACP_API_KEY', 'a key that names a trusted gateway', {
     secret: true,
-    isValid: isHeaderValue,
+    isValid: isUsableKey,
   }),
   allowedApiKeysFile: optional('ACP_ALLOWED_API_KEYS_FILE', 'file of gateway keys, one a line'),
   principalsFile: optional('ACP_PRINCIPALS_FILE', 'file that binds keys to principals (YAML)'),

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
   approvalDecisionRequestSchema,
+  approvalDecisionVerbs,
   approvalListQuerySchema,
   approvalPageSchema,
   approvalRecordSchema,
@@ -51,12 +52,6 @@ const getContract = {
   errors,
 } as const;
 
-const VERBS = {
-  approve: 'approve exactly this action, once',
-  deny: 'deny this action',
-  revoke: 'take back a request or a grant',
-} as const;
-
 function callOf(request: FastifyRequest, reply: FastifyReply): ApprovalCall {
   return { principal: principalOf(request), correlation_id: correlate(request, reply) };
 }
@@ -80,11 +75,11 @@ export function registerApprovalRoutes(app: FastifyInstance, table: RouteTable, 
     answer(reply, await plane.approvals.get(callOf(request, reply), idOf(request))),
   );
 
-  for (const verb of ['approve', 'deny', 'revoke'] as const) {
+  for (const [verb, summary] of approvalDecisionVerbs) {
     const contract = {
       method: 'POST',
       url: `/v1/approvals/:approval_id/${verb}`,
-      summary: VERBS[verb],
+      summary,
       access: approver,
       body: approvalDecisionRequestSchema,
       answer: approvalRecordSchema,

@@ -1,6 +1,7 @@
 import { errors } from 'jose';
 import type { Clock } from '../../domain/clock.js';
 import { ConfigError } from '../../domain/errors.js';
+import { checkPrivateUrl } from '../../domain/loopback.js';
 import { readJwks, type KeySource } from './jwks.js';
 
 export interface RemoteJwksOptions {
@@ -19,13 +20,9 @@ const COOLDOWN_MS = 30_000;
 const FETCH_TIMEOUT_MS = 3_000;
 const MAX_BYTES = 262_144;
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
-
-function checkedUrl(text: string): URL {
-  const url = URL.parse(text);
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname));
-  if (url === null || !isSafe)
-    throw new ConfigError(['jwks_url must be https, or http on a loopback address']);
+function parseKeySetUrl(text: string): URL {
+  const url = checkPrivateUrl(text);
+  if (url === null) throw new ConfigError(['jwks_url must be https, or http on a loopback address']);
   return url;
 }
 
@@ -65,7 +62,7 @@ async function fetchKeys(url: URL): Promise<KeySource> {
  * @throws ConfigError where the URL would send keys over the network unprotected
  */
 export function createRemoteJwks({ url: text, clock, onFault }: RemoteJwksOptions): KeySource {
-  const url = checkedUrl(text);
+  const url = parseKeySetUrl(text);
   let cached: { readonly keys: KeySource; readonly fetchedAt: number } | null = null;
   let lastAttemptAt = Number.NEGATIVE_INFINITY;
   let fetching: Promise<void> | null = null;
