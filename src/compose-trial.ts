@@ -17,6 +17,7 @@ import { createProvenanceChecks } from './provenance/checks.js';
 import { createLabProvenanceKeys, loadProvenanceKeys } from './provenance/keys.js';
 import { createToolRegistry } from './tools/registry.js';
 
+/** What a trial is run under. */
 export interface TrialOptions {
   readonly policyPath: string;
   /** Whether a provenance must be signed. */

@@ -10,6 +10,7 @@ export interface ProcessHooks {
   exit(code: number): void;
 }
 
+/** A server that listens. */
 export interface RunningServer {
   /** Where it listens, as a URL. */
   readonly address: string;

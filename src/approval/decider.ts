@@ -19,6 +19,7 @@ import type { ApprovalRow, ApprovalStore } from './store/approval-store.js';
 /** What a human can make of a request. */
 export type HumanDecision = 'approved' | 'denied' | 'revoked';
 
+/** What a decider works with. */
 export interface DeciderOptions {
   readonly store: ApprovalStore;
   readonly audit: AuditLog;
@@ -27,6 +28,7 @@ export interface DeciderOptions {
   readonly ids: IdSource;
 }
 
+/** Carries out what a human decides; refused unless the human may, and the request is still open to it. */
 export interface Decider {
   decide(
     to: HumanDecision,

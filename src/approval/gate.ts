@@ -18,6 +18,7 @@ export interface ApprovalWorkflow {
   redeem(action: ProposedAction, token: string): Promise<ApprovalVerdict>;
 }
 
+/** What a gate asks for, and whom. */
 export interface ApprovalGateOptions {
   /** Whether only a token can grant; the caller's own `human_approval` flag then counts for nothing. */
   readonly requireToken: boolean;

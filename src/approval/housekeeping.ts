@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.js';
 import type { TransitionRecorder } from './recorder.js';
 import type { ApprovalRow, ApprovalStore } from './store/approval-store.js';
 
+/** What is looked after, and for how long it is kept. */
 export interface HousekeepingOptions {
   readonly store: ApprovalStore;
   readonly recorder: TransitionRecorder;

@@ -10,6 +10,7 @@ import { startSweeper } from './sweeper.js';
 import { createApprovalTokens } from './token.js';
 import { createApprovalWorkflow } from './workflow.js';
 
+/** What the approvals of a process are put together from. */
 export interface OpenApprovalsOptions {
   readonly store: StoreLocation;
   /** Private keys in PKCS#8 PEM; the first signs, all verify. With none, a key of this process alone is made. */

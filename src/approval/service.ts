@@ -20,6 +20,7 @@ import { recordForbidden } from './refusal-event.js';
 import type { ApprovalRow, ApprovalStore } from './store/approval-store.js';
 import type { ApprovalTokens } from './token.js';
 
+/** What the service works with. */
 export interface ApprovalServiceOptions {
   readonly store: ApprovalStore;
   readonly audit: AuditLog;

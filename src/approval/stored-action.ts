@@ -40,6 +40,7 @@ export const storedActionSchema = z.strictObject({
   rule: z.enum(['human_approval_required_for_high_impact_action', 'human_approval_required_by_policy']),
 });
 
+/** What `storedActionSchema` describes. */
 export type StoredAction = z.infer<typeof storedActionSchema>;
 
 /** What is kept of an action that waits for a human. */

@@ -1,5 +1,6 @@
 import type { Housekeeping } from './housekeeping.js';
 
+/** What a sweep does, and how often. */
 export interface SweeperOptions {
   readonly housekeeping: Housekeeping;
   readonly intervalMs?: number;

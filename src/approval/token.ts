@@ -29,6 +29,7 @@ type AllClaims = z.infer<typeof claimsSchema>;
 /** What a token says of an approval. Binding it to an action is the gate's work. */
 export type ApprovalClaims = Omit<AllClaims, 'iss' | 'aud'>;
 
+/** The claims of a genuine token, whatever they say; or why it is none. */
 export type TokenCheck =
   | { readonly ok: true; readonly claims: ApprovalClaims }
   | { readonly ok: false; readonly reason: 'approval_token_malformed' | 'approval_token_signature_invalid' };
@@ -40,6 +41,7 @@ export interface ApprovalTokens {
   check(token: string): Promise<TokenCheck>;
 }
 
+/** The keys that sign and check, and whom tokens name as their maker and reader. */
 export interface ApprovalTokensOptions {
   readonly keys: ApprovalKeys;
   readonly issuer?: string;

@@ -17,6 +17,7 @@ import { storedActionOf } from './stored-action.js';
 import type { ApprovalClaims, ApprovalTokens } from './token.js';
 import { transitionEvent } from './transition-event.js';
 
+/** What the workflow works with, and its bounds. */
 export interface ApprovalWorkflowOptions {
   readonly store: ApprovalStore;
   readonly tokens: ApprovalTokens;

@@ -8,6 +8,7 @@ import { ACTIVE_FILE, archiveName } from './log-files.js';
 
 const DAY_MILLISECONDS = 86_400_000;
 
+/** When a line counts as written: once the operating system has it, or once the disk has. */
 export type Durability = 'os' | 'disk';
 
 /** Lines that are written, synced and acknowledged together. */
@@ -25,6 +26,7 @@ export interface ActiveContent {
   readonly startedMilliseconds: number;
 }
 
+/** Where the file is, how safe a line must be, and when a new file is begun. */
 export interface ActiveLogOptions {
   readonly fileSystem: AuditFileSystem;
   readonly directory: string;

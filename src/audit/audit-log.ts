@@ -19,6 +19,7 @@ import { expireArchives } from './retention.js';
 import { createAuditSigner, type AuditSigner } from './signing-key.js';
 import { judgeStart } from './start-events.js';
 
+/** Where a log is, how it is kept and signed, and its bounds. */
 export interface AuditLogOptions {
   readonly directory: string;
   /** Where the newest checkpoint is kept, best on another volume. */

@@ -28,6 +28,7 @@ export function checkLink(text: string): ChainLink | null {
   return { seq: Number(match[1]), hash: match[2] };
 }
 
+/** Whether two links are one: the same position and the same hash. */
 export function isSameLink(left: ChainLink, right: ChainLink): boolean {
   return left.seq === right.seq && left.hash === right.hash;
 }

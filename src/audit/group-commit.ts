@@ -9,6 +9,7 @@ interface Batch {
   bytes: number;
 }
 
+/** How a block is written, and who is told what came of it. */
 export interface GroupCommitOptions {
   /** Writes a block, all or nothing. Synchronous where it need not wait. */
   readonly write: (block: LineBlock) => Promise<void> | undefined;

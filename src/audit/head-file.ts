@@ -24,6 +24,7 @@ export async function readHead(stateDirectory: string): Promise<KnownHead> {
   return link === null ? { state: 'damaged' } : { state: 'known', link };
 }
 
+/** Where the head is kept, and how often it may be written. */
 export interface HeadKeeperOptions {
   readonly stateDirectory: string;
   /** Makes the log itself survive a loss of power first: the head must never be ahead of it. */

@@ -5,6 +5,7 @@ import { keyIdOf } from './signing-key.js';
 
 const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----/;
 
+/** A pair of key files, and the id by which checkpoints name the key. */
 export interface WrittenKeyPair {
   readonly keyId: string;
   readonly privatePath: string;

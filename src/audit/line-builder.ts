@@ -13,8 +13,10 @@ export interface ChainState {
   readonly eventsSinceCheckpoint: number;
 }
 
+/** Where the chain stands before the first line. */
 export const GENESIS_STATE: ChainState = { head: GENESIS, checkpoint: GENESIS, eventsSinceCheckpoint: 0 };
 
+/** What lines are made with; without a signer their checkpoints are unsigned. */
 export interface LineBuilderOptions {
   readonly format: LineFormatter;
   readonly clock: Clock;

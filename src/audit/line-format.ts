@@ -11,6 +11,7 @@ import { cleanValue, flattenDetails } from './details.js';
 /** Writes one event as one line, newline included. */
 export type LineFormatter = (event: AuditEvent, previous: ChainLink, epochMilliseconds: number) => string;
 
+/** What text from outside and arguments go through before they stand in a line. */
 export interface LineFormatterOptions {
   readonly clean: OutsideStringCleaner;
   /** Key of `arguments_hmac`; null without one. */

@@ -11,6 +11,7 @@ export interface ArchiveFile {
   readonly firstSeq: number;
 }
 
+/** The name of the archive whose first line has this `seq`. */
 export function archiveName(firstSeq: number): string {
   return `api_events-${firstSeq}.jsonl`;
 }

@@ -9,6 +9,7 @@ export interface AuditLogHooks {
   readonly onWritten?: (lines: number, milliseconds: number) => void;
 }
 
+/** Where the log stands, and what it has done since it was opened. */
 export interface AuditLogStats {
   /** `seq` of the last acknowledged line. */
   readonly seq: number;

@@ -11,6 +11,7 @@ import { createOwnEvent } from './own-events.js';
 /** Milliseconds from any fixed moment, never stepping back. */
 export type MonotonicClock = () => number;
 
+/** What a writer works with, and its bounds. */
 export interface AuditLogWriterOptions {
   readonly file: ActiveLog;
   readonly builder: LineBuilder;

@@ -21,6 +21,7 @@ interface ExpiredFile {
   readonly range: ExpiredRange;
 }
 
+/** Which archives to look at, and how long they are kept. */
 export interface RetentionOptions {
   readonly directory: string;
   readonly fileSystem: AuditFileSystem;

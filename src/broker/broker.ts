@@ -20,6 +20,7 @@ import {
 } from './checks.js';
 import type { Inquiry } from './inquiry.js';
 
+/** The parts that a broker asks. */
 export interface BrokerOptions {
   readonly filter: OutputFilter;
   readonly provenance: ProvenanceChecks;

@@ -15,6 +15,7 @@ export interface ApprovalsClient {
   decide(verb: ApprovalDecisionVerb, id: string, reason: string): Promise<ApprovalRecord>;
 }
 
+/** Which requests to list, as they were asked for on the command line. */
 export interface ListOptions {
   readonly status?: ApprovalStatus;
   readonly tenant?: string;
@@ -22,6 +23,7 @@ export interface ListOptions {
   readonly cursor?: string;
 }
 
+/** Which service to ask, and with which credential. */
 export interface ClientOptions {
   readonly url: string;
   /** File with the caller's API key or token; `-` is standard input. */

@@ -41,6 +41,7 @@ export function addFilterOptions(command: Command): Command {
     .option('--tenant <id>', 'only this tenant; may be repeated', collect);
 }
 
+/** The filter that the options ask for; every event where they ask for nothing. */
 export function toEventFilter(flags: FilterFlags): EventFilter {
   return {
     since: flags.since ?? null,

@@ -30,6 +30,7 @@ export interface ExplainedCheck {
   readonly decides: boolean;
 }
 
+/** What the policy in question decides of a call, check by check. */
 export interface Explanation {
   readonly policy: { readonly source: string; readonly sha256: string };
   readonly tool_name: string;

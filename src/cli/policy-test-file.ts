@@ -31,12 +31,14 @@ export const policyTestFileSchema = z.strictObject({
   cases: z.array(caseSchema).min(1),
 });
 
+/** A call, with whatever its file says of all of them, and what must come of it. */
 export interface PolicyTestCase {
   readonly name: string;
   readonly body: AuthorizeRequest;
   readonly expect: { readonly effect: 'allow' | 'deny' | 'step_up'; readonly reason: string };
 }
 
+/** The cases of a file, and the policy that they are about. */
 export interface PolicyTestFile {
   readonly policyPath: string;
   readonly cases: readonly PolicyTestCase[];

@@ -46,6 +46,7 @@ export async function runPolicyTestFile(path: string): Promise<FileResult> {
   }
 }
 
+/** Whether a file could be run and every case in it came out as expected. */
 export function hasPassed(result: FileResult): boolean {
   return result.error === null && result.cases.every(({ ok }) => ok);
 }

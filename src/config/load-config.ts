@@ -3,11 +3,13 @@ import { checkRules, type ConfigFiles } from './rules.js';
 import { ENVIRONMENTS, type Environment, type Parsed, type Setting } from './setting.js';
 import { SETTINGS, type Config, type SettingKey } from './settings.js';
 
+/** Environment variables by name. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Where a setting's value came from. */
 export type SettingSource = 'environment' | '.env' | 'default';
 
+/** A valid configuration, and how it came to be. */
 export interface LoadedConfig {
   readonly config: Config;
   readonly sources: Readonly<Record<SettingKey, SettingSource>>;
@@ -15,6 +17,7 @@ export interface LoadedConfig {
   readonly warnings: readonly string[];
 }
 
+/** What a configuration is read from. */
 export interface LoadConfigOptions {
   readonly variables: Variables;
   /** Variables of the `.env` file; asked for in local mode only. */

@@ -1,6 +1,7 @@
 /** The three kinds of process this service runs as. */
 export const ENVIRONMENTS = ['local', 'test', 'production'] as const;
 
+/** One of `ENVIRONMENTS`. */
 export type Environment = (typeof ENVIRONMENTS)[number];
 
 /** What a variable's text means, or why it means nothing; the reason never repeats a value that could be secret. */

@@ -33,6 +33,7 @@ type Value<S> = S extends { parse(text: string): infer P }
     : never
   : never;
 
+/** The name of a setting, as the configuration has it. */
 export type SettingKey = keyof typeof SETTINGS;
 
 /** The effective configuration: typed, validated, frozen. */

@@ -8,6 +8,7 @@ export interface YamlFault {
   readonly path: readonly string[];
 }
 
+/** The value of a text, or why there is none. */
 export type YamlResult =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly fault: YamlFault };
 
@@ -22,6 +23,7 @@ function notYaml(message: string): YamlFaultError {
   return new YamlFaultError({ code: 'not_yaml', message, path: [] });
 }
 
+/** The bounds of a reading. */
 export interface YamlOptions {
   /** How many values and keys the text may unfold to when its aliases are written out. */
   readonly maxNodes: number;

@@ -112,6 +112,7 @@ export interface RouteTable {
   add(contract: Contract<z.ZodType, z.ZodType>): void;
 }
 
+/** A table without endpoints. */
 export function createRouteTable(): RouteTable {
   const documents = new Map<string, RouteDocument>();
   const methods = new Map<string, Set<string>>();

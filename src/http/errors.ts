@@ -35,6 +35,7 @@ export const HTTP_STATUS = {
   overloaded: 503,
 } as const satisfies Record<RefusalCode | ApprovalRefusalCode, number> & Record<string, number>;
 
+/** A code that an error answer can carry as its `detail`. */
 export type ErrorCode = keyof typeof HTTP_STATUS;
 
 /** Seconds after which a caller may try again, for codes that pass by themselves. */

@@ -21,6 +21,7 @@ export interface TokenVerifier {
   verify(token: string): Promise<Principal | null>;
 }
 
+/** Whose credentials count, and whether one is needed. */
 export interface IdentityServiceOptions extends IdentitySources {
   readonly requireAuth: boolean;
   /** Null where no token issuer is configured. */

@@ -30,6 +30,7 @@ type ToSource = (start: number, end: number) => readonly [number, number];
 
 const IDENTITY: ToSource = (start, end) => [start, end];
 
+/** What a text is examined with. */
 export interface Examiner {
   readonly scan: Scanner;
   readonly normalise: Normaliser;

@@ -13,6 +13,7 @@ import { createStructureCheck, type StructureCheck } from './structure-rules.js'
 import { StructureTooLargeError, takeApart, utf8Bytes } from './structured.js';
 import { decide, findingsOf, pass, refuse } from './verdict.js';
 
+/** What a filter looks for, and in how much. */
 export interface OutputFilterOptions {
   /** Whether personal data (mail addresses, card numbers, …) counts, with severity medium. */
   readonly pii: boolean;

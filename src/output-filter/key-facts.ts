@@ -17,6 +17,7 @@ export interface KeyFacts {
 
 /** A key, and the string after it, as an assignment; the walk ends with {@link AFTER_VALUE}. */
 const BEFORE_VALUE = ': "';
+/** What ends an assignment. */
 export const AFTER_VALUE = '"';
 
 /** A key and the string under it as one text, so that a key which names a credential makes its value one. */

@@ -7,6 +7,7 @@ export interface NormalisedText {
   readonly toSource: (start: number, end: number) => readonly [number, number];
 }
 
+/** Takes the disguises off a text; null where it wears none. */
 export type Normaliser = (text: string) => NormalisedText | null;
 
 const PERCENT = 37;

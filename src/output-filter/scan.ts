@@ -28,6 +28,7 @@ export type Lead =
   | { readonly kind: 'detector'; readonly length: number; readonly detector: CompiledDetector }
   | { readonly kind: 'credential' | 'vendor'; readonly length: number };
 
+/** A detector of a rule, with its place in the order of all detectors. */
 export interface CompiledDetector {
   readonly index: number;
   readonly rule: Rule;

@@ -32,7 +32,9 @@ export interface ScanTraits {
  */
 export type QuietWalk = (state: number, piece: string) => number;
 
+/** The state in which a quiet walk begins. */
 export const QUIET_START = 0;
+/** The answer of a quiet walk that a finding cannot be ruled out. */
 export const LOUD = -1;
 
 /** What looks at texts: in full, or for short ordinary ones at a glance. */

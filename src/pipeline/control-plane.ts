@@ -7,6 +7,7 @@ import type { PipelineOptions } from './pipeline.js';
 import type { RefusalLog } from './refusal-log.js';
 import { runTurn } from './run-turn.js';
 
+/** The parts that a control plane is made of. */
 export interface ControlPlaneOptions extends PipelineOptions {
   readonly approvals: ApprovalService;
   readonly refusals: RefusalLog;

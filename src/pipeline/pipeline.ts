@@ -29,6 +29,7 @@ export interface Refusal {
   readonly code: RefusalCode;
 }
 
+/** The refusal with this code. */
 export function refuse(code: RefusalCode): Refusal {
   return { ok: false, code };
 }

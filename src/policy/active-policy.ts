@@ -4,6 +4,7 @@ import type { ToolDeclaration, ToolRegistry } from '../domain/tool.js';
 import type { PolicyDocument, PolicyTool } from './document.js';
 import { evaluatePolicy, type CompiledRule } from './evaluate.js';
 
+/** A policy that was verified, and what it comes with. */
 export interface ActivePolicyOptions {
   /** A document of another default is accepted here (library use); the broker then allows nothing. */
   readonly document: Omit<PolicyDocument, 'default_decision'> & { readonly default_decision: string };

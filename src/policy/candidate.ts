@@ -48,6 +48,7 @@ function isPresent(path: string): boolean {
   }
 }
 
+/** Reads the policy and its digest once. What cannot be read is an error inside the candidate. */
 export function readCandidate(files: PolicyFiles): RawCandidate {
   const { policyPath, digestPath, requiresDigestFile } = files;
   const policy = attempt(() => readPolicyFile(policyPath));
@@ -91,6 +92,7 @@ function statusOf(path: string): BigIntStats | null {
   }
 }
 
+/** Looks at the policy and its digest without reading them; what cannot be looked at counts as not there. */
 export function markFiles({ policyPath, digestPath }: PolicyFiles): FilesMark {
   let changedAt = 0;
   const marks = [policyPath, ...(digestPath === null ? [] : [digestPath])].map((path) => {

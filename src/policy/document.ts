@@ -26,14 +26,17 @@ const declarationFields = {
   destination: toolDestinationSchema.optional().describe('Where the tool sends data.'),
 };
 
+/** What a policy file says of one tool. */
 export const policyToolSchema = z
   .strictObject({ ...ruleFields, ...declarationFields })
   .refine((tool) => !tool.enabled || tool.allowed_roles.length > 0, {
     error: 'enabled tools must declare at least one allowed role',
   });
 
+/** What `policyToolSchema` describes. */
 export type PolicyTool = z.infer<typeof policyToolSchema>;
 
+/** The keys that every tool must have, in the order in which a file is asked for them. */
 export const requiredToolKeys: readonly string[] = Object.keys(ruleFields);
 
 /** As long as a tool's name may be. */
@@ -65,6 +68,7 @@ export const policyDocumentSchema = z.strictObject({
   tenant_isolation: z.literal('strict').describe("A call may aim at the caller's tenant only."),
 });
 
+/** What `policyDocumentSchema` describes. */
 export type PolicyDocument = z.infer<typeof policyDocumentSchema>;
 
 /** A policy file's content but for its tools, which are looked at one after another. */

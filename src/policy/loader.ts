@@ -16,6 +16,7 @@ import {
 import { digestPathBeside } from './policy-file.js';
 import { createPolicyEvent } from './policy-event.js';
 
+/** Where the policy is, and who is told what comes of it. */
 export interface PolicyLoaderOptions {
   readonly path: string;
   /** The digest that the policy must have; null where none was given. */
@@ -55,6 +56,7 @@ const lookIntervalMs = 1_000;
 /** A file that changed this recently may change again without its marks telling. */
 const settlingMs = 2_000;
 
+/** A loader that holds no policy until `load` has resolved, and watches nothing until `start`. */
 export function createPolicyLoader(options: PolicyLoaderOptions): PolicyLoader {
   return new FilePolicyLoader(options);
 }

@@ -9,6 +9,7 @@ import type { ProvenanceKeys } from './keys.js';
 import { isSignatureValid } from './signature.js';
 import { checkSourceRules } from './source-rules.js';
 
+/** How strict the checks are, and the keys they verify with. */
 export interface ProvenanceChecksOptions {
   /** Whether a signature is required. */
   readonly strict: boolean;

@@ -33,6 +33,7 @@ function keysOf(newestFirst: readonly Uint8Array[]): ProvenanceKeys {
 const maxKeyBytes = 65_536;
 const maxKeyFiles = 64;
 
+/** What a key must be to be taken. */
 export interface KeyFileOptions {
   /** Shortest key accepted; production wants 32. */
   readonly minimumBytes: number;

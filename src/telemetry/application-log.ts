@@ -1,5 +1,6 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 
+/** How much is logged, and where. */
 export interface ApplicationLogOptions {
   readonly level: string;
   /** The output filter's secret redactor. */

@@ -58,6 +58,7 @@ export interface ApprovalTransition {
   readonly decision: { readonly approver_id: string; readonly reason: string } | null;
 }
 
+/** What came of a transition; not `ok` where no row was in a state that it may start from. */
 export type TransitionResult =
   | { readonly ok: true; readonly row: ApprovalRow }
   /** The row as it is now; null where there is none. */
@@ -69,6 +70,7 @@ export interface ListPosition {
   readonly approval_id: string;
 }
 
+/** Which rows to list, and how many at most. */
 export interface ApprovalListing {
   readonly status: ApprovalStatus | null;
   /** The tenants to look in; null for all. */

@@ -59,6 +59,7 @@ function migrationsIn({ text, integer, boolean, isUnrecorded }: Dialect): readon
   ];
 }
 
+/** The steps for SQLite, oldest first. */
 export const sqliteMigrations = migrationsIn({
   text: 'TEXT',
   integer: 'INTEGER',
@@ -66,6 +67,7 @@ export const sqliteMigrations = migrationsIn({
   isUnrecorded: 'recorded = 0',
 });
 
+/** The steps for PostgreSQL, oldest first; text is compared by its bytes, as SQLite does. */
 export const postgresMigrations = migrationsIn({
   text: 'TEXT COLLATE "C"',
   integer: 'BIGINT',

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { StoreError } from '../../domain/errors.js';
 
+/** Where the database is, and how long it is waited for. */
 export interface PostgresStoreOptions {
   /** `postgres://…`; how the connection is encrypted is part of it. */
   readonly connectionString: string;
@@ -35,6 +36,7 @@ function isRetryable(error: unknown): boolean {
 /** A query, or several in one transaction, on one connection. */
 export type Work<T> = (client: pg.ClientBase) => Promise<T>;
 
+/** A pool of connections that tries again what may succeed in a moment. */
 export interface PostgresClient {
   /** Runs work on a connection of the pool, again after a fault that passes. @throws StoreError */
   run<T>(work: Work<T>): Promise<T>;

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../domain/errors.js';
 import { pendingMigrations, sqliteMigrations } from './migrations.js';
 
+/** Where the database is, and its bounds. */
 export interface SqliteStoreOptions {
   /** The database file; made where it is missing, readable by its owner alone. */
   readonly path: string;

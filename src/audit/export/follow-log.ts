@@ -5,6 +5,7 @@ import { ACTIVE_FILE, findArchives } from '../log-files.js';
 import type { LogLine } from '../log-line.js';
 import { GrowingFile } from './growing-file.js';
 
+/** What to follow, from where, and until when. */
 export interface FollowOptions {
   readonly directory: string;
   /** Events of the active file's past to begin with. */

@@ -2,8 +2,10 @@ import { toCef } from './cef.js';
 import { toOcsf } from './ocsf.js';
 import type { ReadEvent } from './read-events.js';
 
+/** The formats that `acp audit export` can write. */
 export const EXPORT_FORMATS = ['ocsf', 'cef', 'jsonl'] as const;
 
+/** One of `EXPORT_FORMATS`. */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** One event as one line without its newline. `jsonl` is the log's own line, byte for byte. */

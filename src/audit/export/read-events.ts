@@ -23,6 +23,7 @@ export interface ReadBatch {
   readonly unreadableLines: number;
 }
 
+/** Whether an event is one of those asked for: `since` counts, `until` does not. */
 export function matchesFilter(event: LogLine, filter: EventFilter): boolean {
   const { since, until, eventTypes, tenants } = filter;
   if (eventTypes !== null && !eventTypes.has(event.event_type)) return false;

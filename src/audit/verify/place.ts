@@ -10,6 +10,7 @@ export interface PlacedLine {
   readonly line: number;
 }
 
+/** The link that a line makes in the chain. */
 export function linkOf(placed: PlacedLine): ChainLink {
   return { seq: placed.event.seq, hash: placed.hash };
 }

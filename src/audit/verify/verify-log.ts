@@ -6,6 +6,7 @@ import { systemCodeOf } from '../faults.js';
 import { LogVerification } from './log-verification.js';
 import type { VerificationReport } from './report.js';
 
+/** What to verify, and against what. */
 export interface VerifyOptions {
   /** Files, or directories with a log in them. */
   readonly paths: readonly string[];

@@ -37,6 +37,7 @@ export function principalOf(request: FastifyRequest): Principal {
   return request.principal;
 }
 
+/** What a request must pass besides its credential. */
 export interface GuardOptions {
   readonly plane: ControlPlane;
   /** Null where load is not watched. */

@@ -6,6 +6,7 @@ import { memoryRateLimitStore } from './rate-limit-store.js';
 
 const WINDOW_MILLISECONDS = 60_000;
 
+/** How many requests a caller may make. */
 export interface RateLimitOptions {
   readonly perMinute: number;
   /** Where the counts are; in the memory of this process where none is given. */

@@ -14,6 +14,7 @@ const policyContract = {
   errors: ['not_found'],
 } as const;
 
+/** Adds `GET /v1/policy`; 404 in a process without a policy. */
 export function registerPolicyRoutes(app: FastifyInstance, table: RouteTable, plane: ControlPlane): void {
   registerEndpoint(app, table, policyContract, ({ request, reply }) => {
     correlate(request, reply);

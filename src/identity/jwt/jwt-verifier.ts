@@ -4,6 +4,7 @@ import type { TokenVerifier } from '../identity-service.js';
 import type { KeySource } from './jwks.js';
 import { principalOfToken, type ClaimNames } from './jwt-principal.js';
 
+/** Which tokens count. */
 export interface JwtVerifierOptions {
   readonly issuer: string;
   readonly audience: string;

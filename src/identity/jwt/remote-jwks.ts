@@ -4,6 +4,7 @@ import { ConfigError } from '../../domain/errors.js';
 import { checkPrivateUrl } from '../../domain/loopback.js';
 import { readJwks, type KeySource } from './jwks.js';
 
+/** Where the keys are fetched. */
 export interface RemoteJwksOptions {
   /** `https:`, or `http:` on a loopback address. */
   readonly url: string;

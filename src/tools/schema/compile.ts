@@ -28,10 +28,12 @@ export const supportedFormats = [
   'uuid',
 ] as const;
 
+/** What a compiler may share with others: the patterns that were proven linear. */
 export interface SchemaCompilerOptions {
   readonly proven: ProvenPatterns;
 }
 
+/** A schema of arguments, and whose it is. */
 export interface CompileRequest {
   readonly toolName: string;
   readonly schema: JsonObject;
@@ -45,6 +47,7 @@ export interface SchemaCompiler {
   compile(request: CompileRequest): ValidateFunction;
 }
 
+/** A compiler for one policy; its validators are made with the first schema. */
 export function createSchemaCompiler({ proven }: SchemaCompilerOptions): SchemaCompiler {
   let validators: Validators | null = null;
   return {

@@ -87,6 +87,7 @@ export function subschemasOf(schema: Readonly<Record<string, unknown>>): Subsche
   });
 }
 
+/** Whether a schema has keywords; the other schemas are `true` and `false`. */
 export function isSchemaObject(schema: unknown): schema is Readonly<Record<string, unknown>> {
   return typeof schema === 'object' && schema !== null && !Array.isArray(schema);
 }

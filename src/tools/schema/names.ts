@@ -17,6 +17,7 @@ interface Located {
 const maxSchemasAtOnePlace = 512;
 const maxPlaces = 4_096;
 
+/** The schema to check, and whose names it may use. */
 export interface NameCheckOptions {
   readonly toolName: string;
   readonly root: SchemaObject;
