@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { sharedDirectory } from '../../tests/helpers/temporary-directory.js';
 import { compose } from '../compose.js';
 import { loadProcessConfig } from '../config/process-config.js';
 import type { Config } from '../config/settings.js';
@@ -10,9 +10,8 @@ import { findContentFaults, withAllFaults } from './config-contents.js';
 
 let directory: string;
 beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'acp-contents-'));
+  directory = sharedDirectory();
 });
-afterAll(() => rmSync(directory, { recursive: true }));
 
 function configOf(variables: Record<string, string> = {}): Config {
   return loadProcessConfig({
