@@ -87,7 +87,7 @@ async function measure(benchCase: Case): Promise<readonly Row[]> {
       url: `${server.address}${benchCase.path}`,
       body: benchCase.body,
       connections,
-      seconds: SECONDS,
+      until: { seconds: SECONDS },
     });
   try {
     const rows: Row[] = [];

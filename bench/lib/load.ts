@@ -15,7 +15,8 @@ export interface Load {
   readonly url: string;
   readonly body: unknown;
   readonly connections: number;
-  readonly seconds: number;
+  /** How long to go on, in seconds or in requests. */
+  readonly until: { readonly seconds: number } | { readonly requests: number };
 }
 
 const resultSchema = z.object({
@@ -28,8 +29,9 @@ const resultSchema = z.object({
 const autocannon = createRequire(import.meta.url).resolve('autocannon');
 
 /** Sends the same request over and over from a process of its own, so that the measured one is measured alone. */
-export async function applyLoad({ url, body, connections, seconds }: Load): Promise<LoadResult> {
-  const args = ['-c', String(connections), '-d', String(seconds), '-m', 'POST', '--json'];
+export async function applyLoad({ url, body, connections, until }: Load): Promise<LoadResult> {
+  const end = 'seconds' in until ? ['-d', String(until.seconds)] : ['-a', String(until.requests)];
+  const args = ['-c', String(connections), ...end, '-m', 'POST', '--json'];
   const request = ['-H', 'content-type=application/json', '-b', JSON.stringify(body), url];
   const child = spawn(process.execPath, [autocannon, ...args, ...request], {
     stdio: ['ignore', 'pipe', 'ignore'],

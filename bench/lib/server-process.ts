@@ -3,12 +3,16 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 
 /** A server in a process of its own. */
 export interface ServerProcess {
   readonly address: string;
   readonly directory: string;
+  readonly pid: number;
+  /** Milliseconds from the start of the process until it said where it listens. */
+  readonly readyAfterMilliseconds: number;
   stop(): Promise<void>;
 }
 
@@ -18,6 +22,7 @@ export async function startServerProcess(
   variables: (directory: string) => Readonly<Record<string, string>>,
 ): Promise<ServerProcess> {
   const directory = mkdtempSync(join(tmpdir(), 'acp-bench-'));
+  const startedAt = performance.now();
   const child: ChildProcess = spawn(process.execPath, args, {
     env: { ...process.env, ...variables(directory) },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -30,6 +35,8 @@ export async function startServerProcess(
     return {
       address,
       directory,
+      pid: child.pid ?? 0,
+      readyAfterMilliseconds: performance.now() - startedAt,
       async stop() {
         child.kill('SIGTERM');
         await closed;

@@ -18,12 +18,14 @@ const SHORT = {
   BENCH_ROUNDS: '1',
   BENCH_CONNECTIONS: '2',
   BENCH_CASES: '1',
+  BENCH_TURNS: '100',
 };
 
 describe('a benchmark', () => {
   it.each([
     ['decisions', 'decisions.md', '| broker decision |'],
     ['approvals', 'approvals.md', '| sqlite |'],
+    ['process', 'process.md', '| 100 |'],
     ['http', 'latest.md', '| /run allowed | os | 2 |'],
   ])(
     'runs, and keeps its table: %s',
