@@ -161,6 +161,8 @@ function openApprovalsOf(config: Config, parts: Parts): Promise<OpenApprovals> {
     ttlSeconds: config.approvalTtlSeconds,
     retentionDays: config.auditRetentionDays,
     onFault: (error) => parts.logger.error({ err: error }, 'approvals could not be swept'),
+    onIdleFault: (error) =>
+      parts.logger.warn({ err: error }, 'an idle connection to the approval database was lost'),
   });
 }
 

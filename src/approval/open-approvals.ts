@@ -5,13 +5,13 @@ import type { IdSource } from '../domain/ids.js';
 import type { ApprovalWorkflow } from './gate.js';
 import { createApprovalService } from './service.js';
 import { generateApprovalKeys, parseApprovalKeys } from './signing-keys.js';
-import { openApprovalStore, type StoreLocation } from './store/open-store.js';
+import { openApprovalStore, type StoreHooks, type StoreLocation } from './store/open-store.js';
 import { startSweeper } from './sweeper.js';
 import { createApprovalTokens } from './token.js';
 import { createApprovalWorkflow } from './workflow.js';
 
 /** What the approvals of a process are put together from. */
-export interface OpenApprovalsOptions {
+export interface OpenApprovalsOptions extends StoreHooks {
   readonly store: StoreLocation;
   /** Private keys in PKCS#8 PEM; the first signs, all verify. With none, a key of this process alone is made. */
   readonly signingKeyPems: readonly string[];
@@ -43,7 +43,7 @@ export async function openApprovals(options: OpenApprovalsOptions): Promise<Open
   const keys =
     signingKeyPems.length === 0 ? await generateApprovalKeys() : await parseApprovalKeys(signingKeyPems);
   const tokens = createApprovalTokens({ keys });
-  const store = await openApprovalStore(options.store);
+  const store = await openApprovalStore(options.store, options);
   const service = createApprovalService({ store, audit, tokens, clock, ids, retentionDays });
   const sweeper = startSweeper({ housekeeping: service, onFault });
   return {

@@ -85,7 +85,7 @@ describe('the application log of a request', () => {
 
 describe('the application log of a process', () => {
   it('says when it listens, stops and has stopped, on standard error', async () => {
-    const service = await spawnService({ ACP_LOG_LEVEL: 'info' });
+    const service = await spawnService({ ACP_LOG_LEVEL: 'info', ACP_LLM_PROVIDER_NAME: 'provider-a' });
     service.child.kill('SIGTERM');
     const { stderr } = await service.finished;
     const lines = stderr
@@ -94,7 +94,13 @@ describe('the application log of a process', () => {
       .map((line) => JSON.parse(line) as Record<string, unknown>)
       .filter(({ msg }) => ['listening', 'stopping', 'stopped'].includes(String(msg)));
     expect(lines.map(({ msg }) => msg)).toEqual(['listening', 'stopping', 'stopped']);
-    expect(lines[0]).toMatchObject({ mode: 'test', address: service.address });
+    expect(lines[0]).toMatchObject({
+      mode: 'test',
+      address: service.address,
+      llm_adapter: 'simulated',
+      llm_provider: 'provider-a',
+      llm_model: null,
+    });
     expect(lines[1]).toMatchObject({ signal: 'SIGTERM' });
   });
 });

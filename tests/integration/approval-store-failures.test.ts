@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/domain/errors.js';
 import type { ApprovalStore } from '../../src/approval/store/approval-store.js';
+import { openApprovalStore } from '../../src/approval/store/open-store.js';
 import { createPostgresApprovalStore } from '../../src/approval/store/postgres.js';
 import { createSqliteApprovalStore } from '../../src/approval/store/sqlite.js';
 import { filingOf, START, transitionTo } from '../helpers/approval-filings.js';
@@ -228,6 +229,18 @@ describe.skipIf(skipsPostgres())('a PostgreSQL store that fails', () => {
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${database}'`,
     );
     expect(await store.transition(transitionTo('approved', filing.approval_id))).toMatchObject({ ok: true });
+  });
+
+  it('tells of an idle connection that was lost, as whoever opened it asked', async () => {
+    const { promise, resolve } = Promise.withResolvers<Error>();
+    const connectionString = cluster.url(database);
+    const idle = await openApprovalStore({ kind: 'postgres', connectionString }, { onIdleFault: resolve });
+    await cluster.query(
+      'postgres',
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${database}'`,
+    );
+    expect(await promise).toBeInstanceOf(Error);
+    await idle.close();
   });
 
   it('repeats what the server could not serialize, a bounded number of times', async () => {

@@ -9,14 +9,23 @@ export type StoreLocation =
   | { readonly kind: 'sqlite'; readonly path: string }
   | { readonly kind: 'postgres'; readonly connectionString: string };
 
+/** What a store tells besides its answers. */
+export interface StoreHooks {
+  /** Told of the fault of an idle connection: nothing was lost, and the next operation opens a new one. */
+  readonly onIdleFault: (error: Error) => void;
+}
+
 /** Opens the store of a process and brings its schema up to date. @throws StoreError when it cannot be opened. */
-export async function openApprovalStore(location: StoreLocation): Promise<ApprovalStore> {
+export async function openApprovalStore(
+  location: StoreLocation,
+  { onIdleFault }: StoreHooks,
+): Promise<ApprovalStore> {
   switch (location.kind) {
     case 'memory':
       return createMemoryApprovalStore();
     case 'sqlite':
       return createSqliteApprovalStore({ path: location.path });
     case 'postgres':
-      return createPostgresApprovalStore({ connectionString: location.connectionString });
+      return createPostgresApprovalStore({ connectionString: location.connectionString, onIdleFault });
   }
 }

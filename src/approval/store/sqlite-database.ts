@@ -1,5 +1,4 @@
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, openSync, statSync } from 'node:fs';
 // eslint-disable-next-line n/no-unsupported-features/node-builtins -- a release candidate in Node 24, the oldest supported; the contract suite covers what is used
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../domain/errors.js';
@@ -7,7 +6,7 @@ import { pendingMigrations, sqliteMigrations } from './migrations.js';
 
 /** Where the database is, and its bounds. */
 export interface SqliteStoreOptions {
-  /** The database file; made where it is missing, readable by its owner alone. */
+  /** The database file, in a directory that is there; made where it is missing, readable by its owner alone. */
   readonly path: string;
   /** How long an operation waits for another process's lock; the whole process waits with it. */
   readonly busyTimeoutMs?: number;
@@ -20,7 +19,6 @@ const DEFAULT_MAX_BYTES = 4 * 1024 ** 3;
 const PAGE_BYTES = 4_096;
 
 function createOwnerOnly(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   closeSync(openSync(path, 'a', 0o600));
 }
 

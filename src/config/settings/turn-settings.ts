@@ -17,8 +17,11 @@ export const TURN_SETTINGS = {
     'the agent: simulated, or none',
     { echo: true },
   ),
-  llmProviderName: optional('ACP_LLM_PROVIDER_NAME', 'label of the provider'),
-  llmModelName: optional('ACP_LLM_MODEL_NAME', 'label of the model'),
+  llmProviderName: optional(
+    'ACP_LLM_PROVIDER_NAME',
+    'label of the provider: logged at start, and nothing else',
+  ),
+  llmModelName: optional('ACP_LLM_MODEL_NAME', 'label of the model: logged at start, and nothing else'),
   allowLiveLlmCalls: flag(
     'ACP_ALLOW_LIVE_LLM_CALLS',
     false,
