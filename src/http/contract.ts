@@ -132,7 +132,7 @@ export function createRouteTable(): RouteTable {
 
 function parse<T extends z.ZodType>(schema: T, value: unknown, place: string): z.output<T> {
   const result = schema.safeParse(value);
-  if (!result.success) throw new ValidationError(place, result.error.issues);
+  if (!result.success) throw new ValidationError(place, result.error.issues, value);
   return result.data;
 }
 

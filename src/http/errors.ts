@@ -96,6 +96,8 @@ export class ValidationError extends Error {
   constructor(
     readonly place: string,
     readonly issues: readonly z.core.$ZodIssue[],
+    /** What was judged, to tell what is missing from what is wrong; never shown. */
+    readonly value?: unknown,
   ) {
     super('validation_error');
     this.name = 'ValidationError';
@@ -111,8 +113,18 @@ interface IssueDetail {
   readonly message: string;
 }
 
+/** Whether a JSON value has something at a path. */
+function hasValueAt(value: unknown, path: readonly PropertyKey[]): boolean {
+  let current = value;
+  for (const part of path) {
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, part)) return false;
+    current = (current as Record<PropertyKey, unknown>)[part];
+  }
+  return current !== undefined;
+}
+
 /** The faults of a request for a developer: where and why, never the value. */
-export function describeIssues({ place, issues }: ValidationError): readonly IssueDetail[] {
+export function describeIssues({ place, issues, value }: ValidationError): readonly IssueDetail[] {
   return issues
     .flatMap((issue): readonly IssueDetail[] => {
       const loc = [place, ...issue.path.map((part) => (typeof part === 'symbol' ? 'symbol' : part))];
@@ -123,14 +135,19 @@ export function describeIssues({ place, issues }: ValidationError): readonly Iss
           message: 'unknown field',
         }));
       }
-      const isMissing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+      const isMissing = issue.code !== 'custom' && !hasValueAt(value, issue.path);
       return [{ loc, code: isMissing ? 'missing' : issue.code, message: issue.message }];
     })
     .slice(0, MAX_ISSUES);
 }
 
+/** Whether the caller's connection ended before its request did. */
+function isCutOff({ raw }: FastifyRequest): boolean {
+  return !raw.complete && raw.destroyed;
+}
+
 /** The code of what Fastify itself refuses. */
-function codeOf(error: unknown): ErrorCode {
+function codeOf(error: unknown, request: FastifyRequest): ErrorCode {
   if (error instanceof HttpError) return error.code;
   const code: unknown = error instanceof Error && 'code' in error ? error.code : null;
   switch (code) {
@@ -145,9 +162,11 @@ function codeOf(error: unknown): ErrorCode {
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
     case 'FST_ERR_BAD_URL':
     case 'FST_ERR_MAX_PARAM_LENGTH':
+      return 'bad_request';
     case 'ECONNRESET':
     case 'ERR_STREAM_PREMATURE_CLOSE':
-      return 'bad_request';
+      // The connection to something that this service needs can be reset as well.
+      return isCutOff(request) ? 'bad_request' : 'internal_error';
     case 'audit_unavailable':
     case 'approval_store_unavailable':
       return code;
@@ -184,7 +203,7 @@ export function createErrorHandler(options: { readonly debug: boolean } & ErrorO
       return reply.code(HTTP_STATUS.validation_error).send({ detail });
     }
     if (error instanceof RateLimitedError) return sendError(reply, error.code, error.retryAfterSeconds);
-    const code = codeOf(error);
+    const code = codeOf(error, request);
     if (HTTP_STATUS[code] >= HTTP_STATUS.internal_error && !(error instanceof HttpError)) {
       request.log.error({ err: error, ...describeRequest(request, reply) }, 'request failed');
     }
