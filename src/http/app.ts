@@ -1,4 +1,3 @@
-import cors from '@fastify/cors';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { ControlPlane } from '../domain/control-plane.js';
 import type { Metrics, MetricsPage } from '../domain/metrics.js';
@@ -9,6 +8,7 @@ import { registerJsonBody } from './json-body.js';
 import { registerApiDocs, registerOpenApi } from './plugins/api-docs.js';
 import { recordRefusal, registerGuard } from './plugins/authentication.js';
 import { createClientErrorHandler } from './plugins/client-errors.js';
+import { registerCrossOrigin } from './plugins/cross-origin.js';
 import { registerDraining } from './plugins/draining.js';
 import { registerHostCheck } from './plugins/host-check.js';
 import { watchLoad } from './plugins/load-shedding.js';
@@ -105,13 +105,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await registerSecurityHeaders(app);
   if (isVerbose(options.logger)) registerRequestLog(app);
   if (!options.requireApiAuth) registerHostCheck(app, options.allowedHosts);
-  await app.register(cors, {
-    origin: options.allowedOrigins.includes('*') ? '*' : [...options.allowedOrigins],
-    methods: ['GET', 'POST'],
-    allowedHeaders: ['Content-Type', 'X-API-Key', 'Authorization', 'X-Correlation-ID'],
-    exposedHeaders: ['X-Correlation-ID', 'Retry-After'],
-    strictPreflight: false,
-  });
+  await registerCrossOrigin(app, options.allowedOrigins);
   if (options.enableApiDocs) {
     await registerOpenApi(app, table, options.version);
     await registerApiDocs(app, table);

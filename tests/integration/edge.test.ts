@@ -147,8 +147,37 @@ describe('a service without authentication', () => {
 
   it('lets only listed origins read its answers', async () => {
     const listed = await service.get('/health', { origin: 'http://127.0.0.1:8080' });
-    expect(listed.headers['access-control-allow-origin']).toBe('http://127.0.0.1:8080');
+    expect(listed.headers).toMatchObject({
+      'access-control-allow-origin': 'http://127.0.0.1:8080',
+      'access-control-expose-headers': 'X-Correlation-ID, Retry-After',
+      vary: 'Origin',
+    });
     const other = await service.get('/health', { origin: 'https://attacker.example.invalid' });
+    expect(other.headers['access-control-allow-origin']).toBeUndefined();
+    expect(other.headers['vary']).toBe('Origin');
+    const none = await service.get('/health');
+    expect(none.headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  it('answers preflights of listed origins with what they may send, and of others with nothing', async () => {
+    const preflight = (origin: string) =>
+      service.app.inject({
+        method: 'OPTIONS',
+        url: '/run',
+        headers: {
+          origin,
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'x-api-key',
+        },
+      });
+    const listed = await preflight('http://127.0.0.1:8080');
+    expect(listed.statusCode).toBe(204);
+    expect(listed.headers).toMatchObject({
+      'access-control-allow-origin': 'http://127.0.0.1:8080',
+      'access-control-allow-methods': 'GET, POST',
+      'access-control-allow-headers': 'Content-Type, X-API-Key, Authorization, X-Correlation-ID',
+    });
+    const other = await preflight('https://attacker.example.invalid');
     expect(other.headers['access-control-allow-origin']).toBeUndefined();
   });
 
