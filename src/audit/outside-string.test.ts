@@ -25,6 +25,13 @@ describe('the cleaner of outside strings', () => {
     expect(clean(`${'x'.repeat(500)} ${secret}`)).not.toContain('sk-');
   });
 
+  it('asks the redactor about a short token of several parts', () => {
+    const token = 'eyJhbGci.eyJz.a';
+    expect(
+      createOutsideStringCleaner((text) => (text === token ? '[REDACTED:pattern.jwt]' : text))(token),
+    ).toBe('[REDACTED:pattern.jwt]');
+  });
+
   it('redacts a secret every time it comes', () => {
     const secret = `sk-${'fake'.repeat(10)}`;
     expect([clean(secret), clean(secret)]).toEqual([

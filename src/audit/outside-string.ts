@@ -4,10 +4,10 @@ import { hasInvisible, showCharacter } from '../domain/visible.js';
 /** Turns a string of outside origin into one that may stand in the log. */
 export type OutsideStringCleaner = (text: string) => string;
 
-/** Shorter than any credential the output filter knows … */
+/** Shorter than any credential of one word that the output filter knows … */
 const SHORT_LENGTH = 15;
-/** … and without what separates a name from a value. */
-const PLAIN = /^[\w.-]*$/;
+/** … and one word: without what separates a name from a value, or the parts of a token. */
+const PLAIN = /^[\w-]*$/;
 const UUID_LENGTH = 36;
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
 const CACHE_ENTRIES = 1_024;

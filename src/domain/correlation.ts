@@ -1,7 +1,11 @@
 import { limits } from './limits.js';
 
+/** What most callers send: nothing to drop or to cut. */
+const CLEAN = /^[\x21-\x7e]+$/;
+
 function clean(candidate: string | null | undefined): string {
   if (candidate === null || candidate === undefined) return '';
+  if (candidate.length <= limits.correlationIdLength && CLEAN.test(candidate)) return candidate;
   return candidate
     .replaceAll(/[^\x20-\x7e]/g, '')
     .trim()

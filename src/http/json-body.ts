@@ -4,37 +4,52 @@ import { limits } from '../domain/limits.js';
 import { HttpError, ValidationError } from './errors.js';
 import { soleHeaderOf } from './plugins/correlation.js';
 
-function fault(path: readonly (string | number)[], message: string): ValidationError {
-  return new ValidationError('body', [{ code: 'custom', path: [...path], message, input: undefined }]);
+/** A fault deep in a value: what is wrong, and the way there, innermost step first. */
+interface Fault {
+  readonly message: string;
+  readonly path: (string | number)[];
+}
+
+const found = (message: string, ...path: (string | number)[]): Fault => ({ message, path });
+
+/** The fault with one more step of its way. The way is only written down where there is a fault. */
+function under(fault: Fault | null, step: string | number): Fault | null {
+  fault?.path.push(step);
+  return fault;
+}
+
+function findFaultInList(items: readonly unknown[], depth: number): Fault | null {
+  if (items.length > limits.arrayElements) return found(`must not exceed ${limits.arrayElements} elements`);
+  for (let index = 0; index < items.length; index += 1) {
+    const fault = findFault(items[index], depth + 1);
+    if (fault !== null) return under(fault, index);
+  }
+  return null;
 }
 
 /**
- * Checks what JSON allows and this service does not: nesting, long arrays, numbers that lose digits, and keys that
- * reach an object's prototype.
- *
- * @throws ValidationError at the first fault.
+ * The first thing that JSON allows and this service does not: nesting, long arrays, numbers that lose digits, and keys
+ * that reach an object's prototype.
  */
-function assertBounded(value: unknown, path: (string | number)[]): void {
+function findFault(value: unknown, depth: number): Fault | null {
   if (typeof value === 'number') {
     // Past 2^53 neighbouring integers are one number: what was decided on would not be what was sent.
-    if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
-      throw fault(path, 'must be a finite number, and a safe integer where it is whole');
-    }
-    return;
+    const isExact = Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
+    return isExact ? null : found('must be a finite number, and a safe integer where it is whole');
   }
-  if (typeof value !== 'object' || value === null) return;
-  if (path.length >= limits.nesting) throw fault(path, `must not nest deeper than ${limits.nesting}`);
-  if (Array.isArray(value)) {
-    if (value.length > limits.arrayElements)
-      throw fault(path, `must not exceed ${limits.arrayElements} elements`);
-    for (const [index, item] of value.entries()) assertBounded(item, [...path, index]);
-    return;
-  }
-  for (const [key, item] of Object.entries(value)) {
+  if (typeof value !== 'object' || value === null) return null;
+  if (depth >= limits.nesting) return found(`must not nest deeper than ${limits.nesting}`);
+  if (Array.isArray(value)) return findFaultInList(value, depth);
+  // Parsed JSON has no enumerable names but its own.
+  for (const key in value) {
     // THREAT: a `__proto__` key that is later copied by assignment would replace a prototype.
-    if (key === '__proto__') throw fault([...path, key], 'is not allowed as a name');
-    if (typeof item === 'object' || typeof item === 'number') assertBounded(item, [...path, key]);
+    if (key === '__proto__') return found('is not allowed as a name', key);
+    const item = (value as Readonly<Record<string, unknown>>)[key];
+    if (typeof item !== 'object' && typeof item !== 'number') continue;
+    const fault = findFault(item, depth + 1);
+    if (fault !== null) return under(fault, key);
   }
+  return null;
 }
 
 /** Parses a body of UTF-8 JSON. @throws HttpError `invalid_json`; ValidationError for JSON that is out of bounds. */
@@ -46,8 +61,10 @@ export function parseJsonBody(bytes: Buffer): unknown {
   } catch {
     throw new HttpError('invalid_json');
   }
-  assertBounded(value, []);
-  return value;
+  const fault = findFault(value, 0);
+  if (fault === null) return value;
+  const { message, path } = fault;
+  throw new ValidationError('body', [{ code: 'custom', path: path.reverse(), message, input: undefined }]);
 }
 
 /** THREAT: a coding that this service ignores and a proxy undoes would be two bodies in one. */

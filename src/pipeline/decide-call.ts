@@ -39,20 +39,20 @@ function refusalOf(decision: Decision): RefusalCode | null {
   return code === 'approval_store_unavailable' || code === 'too_many_pending_approvals' ? code : null;
 }
 
-/** Writes events, and says whether they are on record. */
-export async function record(
-  options: Pick<PipelineOptions, 'audit' | 'metrics'>,
+/** Writes events, and says whether they are on record. Never rejects; a promise of its own would be one too many. */
+export function record(
+  { audit, metrics }: Pick<PipelineOptions, 'audit' | 'metrics'>,
   ...events: readonly AuditEvent[]
 ): Promise<boolean> {
-  const beganAt = options.metrics.now();
-  try {
-    await options.audit.append(...events);
-    options.metrics.lap('audit', beganAt);
-    return true;
-  } catch {
+  const beganAt = metrics.now();
+  return audit.append(...events).then(
+    () => {
+      metrics.lap('audit', beganAt);
+      return true;
+    },
     // INVARIANT: whatever keeps an event from being written, what it stands for does not happen.
-    return false;
-  }
+    () => false,
+  );
 }
 
 /**
@@ -80,7 +80,9 @@ export async function decideCall(
   const stage = decision.effect === 'allow' ? allowStage : decision.stage;
   const event = decisionEvent(turn, inquiry.call, decision, stage);
   const transitions = transitionsOf(decision);
-  const isRecorded = await record(options, ...transitions, event);
+  const isRecorded = await (transitions.length === 0
+    ? record(options, event)
+    : record(options, ...transitions, event));
   if (!isRecorded) return { ok: false, code: 'audit_unavailable' };
   for (const transition of transitions) metrics.recorded(transition.event_type);
   countDecision(metrics, inquiry, decision);

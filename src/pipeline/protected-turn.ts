@@ -92,27 +92,41 @@ function runAndFilter(turn: ProtectedTurn, decision: AllowDecision) {
   return { result, verdict };
 }
 
-/** Runs the tool of an allow that is on record, and filters what it answers. */
-async function runTool(
-  turn: ProtectedTurn,
-  proposal: { readonly text: FilteredText; readonly toolCall: ToolCall },
-  decision: AllowDecision,
+/** What a turn says whose tool ran: the call stays allowed whatever became of its result. */
+interface Ran {
+  readonly toolCall: ToolCall;
+  readonly decision: AllowDecision;
+  readonly shown: Readonly<Record<'model_text' | 'filtered_output', FilteredText>>;
+}
+
+/** A tool that failed, or whose result leaks: on record, before the caller hears of it. */
+async function answerAftermath(
+  { options, identity, request }: ProtectedTurn,
+  { toolCall, decision, shown }: Ran,
+  verdict: FilterVerdict | null,
 ): Promise<Outcome<RunResponse>> {
-  const { options, identity, request } = turn;
-  const { text, toolCall } = proposal;
-  const ending = { allowed: true, tool_executed: true, model_text: text, filtered_output: text };
-  const ran = runAndFilter(turn, decision);
-  if (ran?.verdict.allowed === true) {
-    const { reason } = decision;
-    return answer(identity, request, { ...ending, stage: 'simulation', reason, simulation: ran.result });
-  }
   const outcome =
-    ran === null
+    verdict === null
       ? { stage: 'simulation' as const, reason: reasonOf('tool_simulation_failed') }
-      : { stage: 'tool_result_filter' as const, reason: reasonOf(ran.verdict.reason) };
-  const event = aftermathEvent(identity, toolCall, decision, outcome, ran?.verdict ?? null);
+      : { stage: 'tool_result_filter' as const, reason: reasonOf(verdict.reason) };
+  const event = aftermathEvent(identity, toolCall, decision, outcome, verdict);
   if (!(await record(options, event))) return refuse('audit_unavailable');
-  return answer(identity, request, { ...ending, ...outcome, simulation: ran === null ? FAILED : WITHHELD });
+  const simulation = verdict === null ? FAILED : WITHHELD;
+  return answer(identity, request, { ...shown, ...outcome, allowed: true, tool_executed: true, simulation });
+}
+
+/** Runs the tool of an allow that is on record, and filters what it answers. */
+function runTool(turn: ProtectedTurn, ran: Ran): Outcome<RunResponse> | Promise<Outcome<RunResponse>> {
+  const done = runAndFilter(turn, ran.decision);
+  if (done?.verdict.allowed !== true) return answerAftermath(turn, ran, done?.verdict ?? null);
+  return answer(turn.identity, turn.request, {
+    ...ran.shown,
+    allowed: true,
+    tool_executed: true,
+    stage: 'simulation',
+    reason: ran.decision.reason,
+    simulation: done.result,
+  });
 }
 
 /** The protected path: filter, broker, record, tool, result filter. */
@@ -138,10 +152,11 @@ export async function runProtected(
   if (!recorded.ok) return recorded;
   const decision = recorded.value;
   const { stage, reason } = decision;
-  const denied = { allowed: false, stage, reason, model_text: text, filtered_output: text };
+  const shown = { model_text: text, filtered_output: text };
+  const denied = { ...shown, allowed: false, stage, reason };
   switch (decision.effect) {
     case 'allow':
-      return runTool(turn, { text, toolCall: tool_call }, decision);
+      return runTool(turn, { toolCall: tool_call, decision, shown });
     case 'deny':
       return answer(identity, request, denied);
     case 'step_up':

@@ -10,19 +10,22 @@ import { runProtected } from './protected-turn.js';
 import { adapterFailureEvent, type TurnIdentity } from './turn-event.js';
 import { runVulnerable } from './vulnerable-turn.js';
 
+/** A turn whose agent produced nothing to decide on. */
+async function refuseTurn(options: PipelineOptions, turn: TurnIdentity): Promise<Outcome<RunResponse>> {
+  if (!(await record(options, adapterFailureEvent(turn)))) return refuse('audit_unavailable');
+  options.metrics.decided('deny', 'llm_adapter_unavailable', NO_TOOL, null);
+  return refuse('llm_adapter_unavailable');
+}
+
 /** What follows from what the agent proposed. */
-async function proceed(
+function proceed(
   options: PipelineOptions,
   turn: TurnIdentity,
   request: RunRequest,
   policy: ActivePolicy | null,
   proposal: Proposal | null,
 ): Promise<Outcome<RunResponse>> {
-  if (proposal === null) {
-    if (!(await record(options, adapterFailureEvent(turn)))) return refuse('audit_unavailable');
-    options.metrics.decided('deny', 'llm_adapter_unavailable', NO_TOOL, null);
-    return refuse('llm_adapter_unavailable');
-  }
+  if (proposal === null) return refuseTurn(options, turn);
   switch (request.path) {
     case 'protected':
       return runProtected(options, turn, request, policy, proposal);

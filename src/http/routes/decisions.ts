@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { BoundaryRefusal, ControlPlane, Outcome } from '../../domain/control-plane.js';
+import type { BoundaryRefusal, ControlPlane, RefusalCode } from '../../domain/control-plane.js';
 import { authorizeRequestSchema, filterRequestSchema, runRequestSchema } from '../../domain/request.js';
 import { authorizeResponseSchema, filterResponseSchema, runResponseSchema } from '../../domain/response.js';
 import { registerEndpoint, type RouteTable } from '../contract.js';
@@ -52,15 +52,13 @@ const filterContract = {
   errors: bodyErrors,
 } as const;
 
-/** Answers an outcome; what the audit log keeps of a refusal is recorded first. */
-async function answer<T>(
+/** Answers a refusal; what the audit log keeps of it is recorded first. */
+async function answerRefusal(
   plane: ControlPlane,
   { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
   claimed: BoundaryRefusal['claimed'],
-  outcome: Outcome<T>,
-): Promise<T | FastifyReply> {
-  if (outcome.ok) return outcome.value;
-  const { code } = outcome;
+  code: RefusalCode,
+): Promise<FastifyReply> {
   if (code === 'identity_mismatch' || code === 'path_not_permitted') {
     await recordRefusal(plane, request, code, claimed);
   }
@@ -73,14 +71,14 @@ export function registerDecisionRoutes(app: FastifyInstance, table: RouteTable, 
     const { body, request, reply } = call;
     const correlation_id = correlate(request, reply, body.correlation_id, body.request_id);
     const outcome = await plane.run({ principal: principalOf(request), correlation_id }, body);
-    return answer(plane, call, body, outcome);
+    return outcome.ok ? outcome.value : answerRefusal(plane, call, body, outcome.code);
   });
 
   registerEndpoint(app, table, authorizeContract, async (call) => {
     const { body, request, reply } = call;
     const correlation_id = correlate(request, reply, body.correlation_id, body.request_id);
     const outcome = await plane.authorize({ principal: principalOf(request), correlation_id }, body);
-    return answer(plane, call, body, outcome);
+    return outcome.ok ? outcome.value : answerRefusal(plane, call, body, outcome.code);
   });
 
   registerEndpoint(app, table, filterContract, ({ body, request, reply }) => {
