@@ -1,6 +1,6 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { pino, type Logger } from 'pino';
+import { pino } from 'pino';
 import type { AuditEvent, RedactedFinding } from '../domain/audit-event.js';
 import { toTimestamp } from '../domain/clock.js';
 import { EVENT_TYPES, type AuditEventType } from '../domain/event-types.js';
@@ -97,38 +97,42 @@ function fieldsOf(event: AuditEvent, argumentsHmac: string | null) {
   };
 }
 
-/** Creates the formatter: pino, without level, time, process or host, writing to whoever asked. */
+/** pino's own formatter of one line, without the stream behind it: the lines go on to be chained and written together. */
+interface PinoFormatter {
+  readonly [pino.symbols.asJsonSym]: (
+    fields: object,
+    message: undefined,
+    level: number,
+    opening: string,
+  ) => string;
+}
+
+/** Creates the formatter: pino, without level, time, process or host. */
 export function createLineFormatter(options: LineFormatterOptions): LineFormatter {
   const { clean, argumentsKey } = options;
-  let written = '';
   let timestampField = '';
   let timestampMilliseconds = Number.NaN;
-  /** What pino takes for its time, and puts behind the type: all of it is ours, and needs no escaping. */
-  let opening = '';
 
-  const logger: Logger<AuditEventType, true> = pino(
-    {
-      base: null,
-      customLevels: levels,
-      useOnlyCustomLevels: true,
-      level: eventTypes[0] as AuditEventType,
-      formatters: { level: (label) => ({ event_type: label }) },
-      timestamp: () => opening,
-      serializers: serializersWith(clean),
-    },
-    { write: (line: string) => (written = line) },
-  );
+  const logger = pino({
+    base: null,
+    customLevels: levels,
+    useOnlyCustomLevels: true,
+    level: eventTypes[0] as AuditEventType,
+    formatters: { level: (label) => ({ event_type: label }) },
+    serializers: serializersWith(clean),
+  }) as unknown as PinoFormatter;
 
   return (event, previous, epochMilliseconds) => {
     if (epochMilliseconds !== timestampMilliseconds) {
       timestampMilliseconds = epochMilliseconds;
       timestampField = `,"timestamp":"${toTimestamp(epochMilliseconds)}"`;
     }
-    opening = `${timestampField},"seq":${previous.seq + 1},"prev_hash":"${previous.hash}"`;
+    // What pino takes for its time, and puts behind the type: all of it is ours, and needs no escaping.
+    const opening = `${timestampField},"seq":${previous.seq + 1},"prev_hash":"${previous.hash}"`;
     const fields = fieldsOf(event, digestArguments(event.arguments, argumentsKey));
     const { details } = event;
-    logger[event.event_type](details === null ? fields : flattenDetails(fields, details, clean));
-    return written;
+    const all = details === null ? fields : flattenDetails(fields, details, clean);
+    return logger[pino.symbols.asJsonSym](all, undefined, levels[event.event_type], opening);
   };
 }
 

@@ -102,7 +102,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setNotFoundHandler((_request, reply) => sendError(reply, 'not_found'));
 
   registerDraining(app);
-  await registerSecurityHeaders(app);
+  await registerSecurityHeaders(app, options.mode === 'production');
   if (isVerbose(options.logger)) registerRequestLog(app);
   if (!options.requireApiAuth) registerHostCheck(app, options.allowedHosts);
   await registerCrossOrigin(app, options.allowedOrigins);

@@ -1,8 +1,10 @@
-import helmet from '@fastify/helmet';
+import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import Fastify, { type FastifyInstance } from 'fastify';
 
 /** Answers are data for programs: nothing in them is to be rendered, framed, guessed at or kept. */
-const OPTIONS = {
+const optionsFor = (isProduction: boolean): FastifyHelmetOptions => ({
+  // Not to be sent over connections that nothing encrypts (RFC 6797, section 7.2); production has TLS in front of it.
+  strictTransportSecurity: isProduction,
   contentSecurityPolicy: {
     useDefaults: false,
     directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
@@ -16,15 +18,15 @@ const OPTIONS = {
   xDownloadOptions: false,
   xPermittedCrossDomainPolicies: false,
   xXssProtection: false,
-} as const;
+});
 
 /** The headers that helmet would set on each answer, found once: it would make the same ones anew every time. */
-async function readHeaders(): Promise<Readonly<Record<string, string>>> {
+async function readHeaders(isProduction: boolean): Promise<Readonly<Record<string, string>>> {
   const probe = Fastify();
   const before = new Set(Object.keys((await probe.inject('/')).headers));
   await probe.close();
   const app = Fastify();
-  await app.register(helmet, OPTIONS);
+  await app.register(helmet, optionsFor(isProduction));
   const { headers } = await app.inject('/');
   await app.close();
   const added = Object.entries(headers).filter(([name]) => !before.has(name));
@@ -32,8 +34,8 @@ async function readHeaders(): Promise<Readonly<Record<string, string>>> {
 }
 
 /** Sets the headers that tell browsers to do nothing with an answer. The page of documents has a policy of its own. */
-export async function registerSecurityHeaders(app: FastifyInstance): Promise<void> {
-  const headers = { ...(await readHeaders()), 'cache-control': 'no-store' };
+export async function registerSecurityHeaders(app: FastifyInstance, isProduction: boolean): Promise<void> {
+  const headers = { ...(await readHeaders(isProduction)), 'cache-control': 'no-store' };
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(headers);
     done();
