@@ -13,6 +13,8 @@ import { show, spreadOf, table } from './lib/statistics.js';
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 2);
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
+/** Until the compiler has seen the hot path often enough. */
+const WARM_UP_SECONDS = 2 * SECONDS;
 /** How many of the endpoints, for a short look. */
 const MAX_CASES = Number(process.env['BENCH_CASES'] ?? Infinity);
 const CONNECTIONS = (process.env['BENCH_CONNECTIONS'] ?? '1,16,32,64,256').split(',').map(Number);
@@ -82,16 +84,16 @@ async function measure(benchCase: Case): Promise<readonly Row[]> {
   const service = await startService({ ACP_AUDIT_DURABILITY: benchCase.durability });
   const answer = await answerOf(service, benchCase);
   const baseline = await startBaseline(benchCase.durability === 'os' ? 'echo' : 'fdatasync', answer);
-  const load = (server: ServerProcess, connections: number) =>
+  const load = (server: ServerProcess, connections: number, seconds = SECONDS) =>
     applyLoad({
       url: `${server.address}${benchCase.path}`,
       body: benchCase.body,
       connections,
-      until: { seconds: SECONDS },
+      until: { seconds },
     });
   try {
     const rows: Row[] = [];
-    for (const server of [service, baseline]) await load(server, Math.max(...CONNECTIONS));
+    for (const server of [service, baseline]) await load(server, Math.max(...CONNECTIONS), WARM_UP_SECONDS);
     for (const connections of CONNECTIONS) {
       const results = { service: [] as LoadResult[], baseline: [] as LoadResult[] };
       for (let round = 0; round < ROUNDS; round += 1) {
