@@ -1,5 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 
 /** What a load generator measured in one round. */
@@ -28,16 +31,63 @@ const resultSchema = z.object({
 
 const autocannon = createRequire(import.meta.url).resolve('autocannon');
 
-/** Sends the same request over and over from a process of its own, so that the measured one is measured alone. */
-export async function applyLoad({ url, body, connections, until }: Load): Promise<LoadResult> {
+/** Whether wrk is installed: it takes less of the machine from what it measures. */
+const hasWrk = spawnSync('wrk', ['-v']).error === undefined;
+
+async function outputOf(command: string, args: readonly string[]): Promise<string> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  let output = '';
+  for await (const data of child.stdout) output += String(data);
+  return output;
+}
+
+const wrkSchema = z.object({
+  requests: z.number(),
+  microseconds: z.number(),
+  p50: z.number(),
+  p99: z.number(),
+  failures: z.number(),
+});
+
+/** The script by which wrk sends a body, and says in JSON what came of it. */
+function wrkScript(body: unknown): string {
+  return `
+wrk.method = "POST"
+wrk.body = [==[${JSON.stringify(body)}]==]
+wrk.headers["Content-Type"] = "application/json"
+done = function(summary, latency)
+  local e = summary.errors
+  io.write(string.format('\\n{"requests":%d,"microseconds":%d,"p50":%f,"p99":%f,"failures":%d}\\n',
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
+    e.connect + e.read + e.write + e.status + e.timeout))
+end
+`;
+}
+
+async function applyWrk({ url, body, connections }: Load, seconds: number): Promise<LoadResult> {
+  const directory = mkdtempSync(join(tmpdir(), 'acp-wrk-'));
+  try {
+    const script = join(directory, 'post.lua');
+    writeFileSync(script, wrkScript(body));
+    const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, url];
+    const line = (await outputOf('wrk', args)).split('\n').find((text) => text.startsWith('{')) ?? '';
+    const { requests, microseconds, p50, p99, failures } = wrkSchema.parse(JSON.parse(line));
+    return {
+      requestsPerSecond: (requests / microseconds) * 1_000_000,
+      p50Milliseconds: p50 / 1000,
+      p99Milliseconds: p99 / 1000,
+      failures,
+    };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function applyAutocannon({ url, body, connections, until }: Load): Promise<LoadResult> {
   const end = 'seconds' in until ? ['-d', String(until.seconds)] : ['-a', String(until.requests)];
   const args = ['-c', String(connections), ...end, '-m', 'POST', '--json'];
   const request = ['-H', 'content-type=application/json', '-b', JSON.stringify(body), url];
-  const child = spawn(process.execPath, [autocannon, ...args, ...request], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  let output = '';
-  for await (const data of child.stdout) output += String(data);
+  const output = await outputOf(process.execPath, [autocannon, ...args, ...request]);
   const { requests, latency, non2xx, errors } = resultSchema.parse(JSON.parse(output));
   return {
     requestsPerSecond: requests.average,
@@ -45,4 +95,13 @@ export async function applyLoad({ url, body, connections, until }: Load): Promis
     p99Milliseconds: latency.p99,
     failures: non2xx + errors,
   };
+}
+
+/**
+ * Sends the same request over and over from a process of its own, so that the measured one is measured alone: by wrk
+ * where it is installed, else by autocannon.
+ */
+export function applyLoad(load: Load): Promise<LoadResult> {
+  const { until } = load;
+  return hasWrk && 'seconds' in until ? applyWrk(load, until.seconds) : applyAutocannon(load);
 }
