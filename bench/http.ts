@@ -81,9 +81,6 @@ async function answerOf(service: ServerProcess, { path, body }: Case): Promise<u
 }
 
 async function measure(benchCase: Case): Promise<readonly Row[]> {
-  const service = await startService({ ACP_AUDIT_DURABILITY: benchCase.durability });
-  const answer = await answerOf(service, benchCase);
-  const baseline = await startBaseline(benchCase.durability === 'os' ? 'echo' : 'fdatasync', answer);
   const load = (server: ServerProcess, connections: number, seconds = SECONDS) =>
     applyLoad({
       url: `${server.address}${benchCase.path}`,
@@ -91,7 +88,13 @@ async function measure(benchCase: Case): Promise<readonly Row[]> {
       connections,
       until: { seconds },
     });
+  const started: ServerProcess[] = [];
   try {
+    const service = await startService({ ACP_AUDIT_DURABILITY: benchCase.durability });
+    started.push(service);
+    const answer = await answerOf(service, benchCase);
+    const baseline = await startBaseline(benchCase.durability === 'os' ? 'echo' : 'fdatasync', answer);
+    started.push(baseline);
     const rows: Row[] = [];
     for (const server of [service, baseline]) await load(server, Math.max(...CONNECTIONS), WARM_UP_SECONDS);
     for (const connections of CONNECTIONS) {
@@ -105,8 +108,7 @@ async function measure(benchCase: Case): Promise<readonly Row[]> {
     }
     return rows;
   } finally {
-    await service.stop();
-    await baseline.stop();
+    for (const server of started) await server.stop();
   }
 }
 
