@@ -1,4 +1,5 @@
-import { closeSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 // eslint-disable-next-line n/no-unsupported-features/node-builtins -- a release candidate in Node 24, the oldest supported; the contract suite covers what is used
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../domain/errors.js';
@@ -6,7 +7,7 @@ import { pendingMigrations, sqliteMigrations } from './migrations.js';
 
 /** Where the database is, and its bounds. */
 export interface SqliteStoreOptions {
-  /** The database file, in a directory that is there; made where it is missing, readable by its owner alone. */
+  /** The database file; made where it or its folder is missing, readable by its owner alone. */
   readonly path: string;
   /** How long an operation waits for another process's lock; the whole process waits with it. */
   readonly busyTimeoutMs?: number;
@@ -39,6 +40,16 @@ function migrate(database: DatabaseSync): void {
   database.exec('COMMIT');
 }
 
+/** Makes the folder of a new file where only it is missing; what else is wrong shows when the file is opened. */
+function makeFolderOf(path: string): void {
+  try {
+    // Not recursive: Node's own way of making several levels never returns under /proc.
+    mkdirSync(dirname(path), { mode: 0o700 });
+  } catch {
+    return;
+  }
+}
+
 /**
  * Opens the database, brings its schema up to date under an exclusive lock, and makes every commit survive a power loss.
  *
@@ -47,6 +58,7 @@ function migrate(database: DatabaseSync): void {
 export function openDatabase(options: SqliteStoreOptions): DatabaseSync {
   const { path, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
   let database: DatabaseSync | null = null;
+  makeFolderOf(path);
   try {
     createOwnerOnly(path);
     database = new DatabaseSync(path, { timeout: busyTimeoutMs });
