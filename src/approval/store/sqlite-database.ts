@@ -50,12 +50,8 @@ function makeFolderOf(path: string): void {
   }
 }
 
-/**
- * Opens the database, brings its schema up to date under an exclusive lock, and makes every commit survive a power loss.
- *
- * @throws StoreError
- */
-export function openDatabase(options: SqliteStoreOptions): DatabaseSync {
+/** One attempt to open the database. @throws StoreError */
+function openOnce(options: SqliteStoreOptions): DatabaseSync {
   const { path, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
   let database: DatabaseSync | null = null;
   makeFolderOf(path);
@@ -72,6 +68,24 @@ export function openDatabase(options: SqliteStoreOptions): DatabaseSync {
     database?.close();
     if (cause instanceof StoreError) throw cause;
     throw new StoreError('the approval database cannot be opened', { cause });
+  }
+}
+
+/** Of processes that open a new file together, SQLite turns some away while one makes it ready. */
+const OPEN_ATTEMPTS = 3;
+
+/**
+ * Opens the database, brings its schema up to date under an exclusive lock, and makes every commit survive a power loss.
+ *
+ * @throws StoreError
+ */
+export function openDatabase(options: SqliteStoreOptions): DatabaseSync {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return openOnce(options);
+    } catch (error) {
+      if (attempt === OPEN_ATTEMPTS) throw error;
+    }
   }
 }
 
