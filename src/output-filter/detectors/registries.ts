@@ -11,11 +11,11 @@ export const registryDetectors: readonly Detector[] = [
     /:?_(?:authToken|auth|password)[ \t]{0,4}=[ \t]{0,4}["']?([\w+/=.-]{16,})/iy,
     {
       found: [
-        '//registry.npmjs.org/:_authToken=<uuid>',
+        '//packages.example.invalid/:_authToken=<uuid>',
         '_auth=<alnum:40>',
         '//r.example/:_password=<alnum:24>',
       ],
-      passed: ['//registry.npmjs.org/:_authToken=${NPM_TOKEN}', '_authToken='],
+      passed: ['//packages.example.invalid/:_authToken=${NPM_TOKEN}', '_authToken='],
     },
     { insideWord: true },
   ),
