@@ -43,20 +43,6 @@ async function createAppFor(
   });
 }
 
-/** How often connections are looked at that have become idle while the server closes. */
-const IDLE_SWEEP_MILLISECONDS = 50;
-
-/** Stops accepting, and waits for the turns under way. */
-async function closeInOrder(app: FastifyInstance): Promise<void> {
-  // A client that keeps its connection open after its answer must not hold the process up.
-  const sweep = setInterval(() => app.server.closeIdleConnections(), IDLE_SWEEP_MILLISECONDS);
-  try {
-    await app.close();
-  } finally {
-    clearInterval(sweep);
-  }
-}
-
 /** Ends the process in order on the first signal, within the deadline, and at once on the second. */
 function stopOnSignals(
   server: RunningServer,
@@ -119,7 +105,7 @@ export async function startServer(
   const server: RunningServer = {
     address,
     app,
-    stop: () => (stopped ??= closeInOrder(app).then(() => plane.close())),
+    stop: () => (stopped ??= app.close().then(() => plane.close())),
   };
   stopOnSignals(server, options.hooks, logger, config.shutdownTimeoutSeconds);
   options.hooks.on('SIGHUP', () => void composition.reload());

@@ -199,4 +199,54 @@ describe('SIGTERM under load', () => {
     expect(new Set(answered).size).toBe(answered.length);
     expect(new Set(decisionsOf(service.auditDirectory).keys())).toEqual(new Set(answered));
   });
+
+  it('keeps the answers of a client that is slow to read and sends more meanwhile', async () => {
+    service = await spawnService();
+    const port = portOf(service.address);
+    const socket = await openSocket(port);
+    let text = '';
+    socket.on('data', (data: Buffer) => (text += data.toString()));
+    socket.pause();
+    const sendBatch = (batch: number): boolean =>
+      socket.write(
+        Array.from({ length: 400 }, (_value, count) =>
+          rawPost(
+            '/v1/authorize',
+            JSON.stringify(authorizeBody({}, { request_id: `slow-${batch}-${count}` })),
+          ),
+        ).join(''),
+      );
+    // Whole requests at a time, until answers fill the buffers of both sides and the service reads no more of them.
+    const decidedCount = (): number => decisionsOf(service.auditDirectory).size;
+    let batch = 0;
+    let isTaken = true;
+    while (isTaken) {
+      sendBatch(batch);
+      batch += 1;
+      isTaken = await expect
+        .poll(decidedCount, { timeout: 500 })
+        .toBe(batch * 400)
+        .then(
+          () => true,
+          () => false,
+        );
+    }
+    expect(decidedCount()).toBeGreaterThan(0);
+    service.child.kill('SIGTERM');
+    const isRefused = (): Promise<boolean> =>
+      openSocket(port).then(
+        (other) => (other.destroy(), false),
+        () => true,
+      );
+    await expect.poll(isRefused).toBe(true);
+    const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
+    socket.resume();
+    await closed;
+    const { code } = await service.finished;
+    expect(code).toBe(0);
+    const answered = parseAnswers(text).map(
+      ({ body }) => (JSON.parse(body) as { request_id: string }).request_id,
+    );
+    expect(answered).toEqual([...decisionsOf(service.auditDirectory).keys()]);
+  });
 });

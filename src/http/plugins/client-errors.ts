@@ -1,15 +1,13 @@
 import type { Socket } from 'node:net';
 import type { Metrics } from '../../domain/metrics.js';
 import { HTTP_STATUS, type ErrorCode } from '../errors.js';
+import { lingerThenClose } from '../linger.js';
 
 const REASON_PHRASE: Partial<Record<ErrorCode, string>> = {
   bad_request: 'Bad Request',
   request_timeout: 'Request Timeout',
   headers_too_large: 'Request Header Fields Too Large',
 };
-
-/** How long a client has to read its answer and close. */
-const LINGER_MILLISECONDS = 1_000;
 
 function codeOf(error: NodeJS.ErrnoException): ErrorCode {
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'request_timeout';
@@ -27,12 +25,11 @@ export function createClientErrorHandler(metrics: Metrics) {
     const code = codeOf(error);
     metrics.refused(code);
     const body = JSON.stringify({ detail: code });
-    socket.end(
+    lingerThenClose(
+      socket,
       `HTTP/1.1 ${HTTP_STATUS[code]} ${REASON_PHRASE[code] ?? 'Bad Request'}\r\n` +
         `content-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}\r\n` +
         `connection: close\r\n\r\n${body}`,
     );
-    // THREAT: a client that never closes its side would keep the socket; one that is cut off at once may miss the answer.
-    setTimeout(() => socket.destroy(), LINGER_MILLISECONDS).unref();
   };
 }

@@ -1,27 +1,55 @@
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { lingerThenClose } from '../linger.js';
+
+/** How often connections are looked at that have become idle while the service stops. */
+const IDLE_SWEEP_MILLISECONDS = 50;
 
 /**
- * While the service stops, takes one last request from each connection.
+ * While the service stops, closes idle connections, and takes one last request from each of the others.
  *
  * INVARIANT: what is decided is answered. The answer to that last request closes its connection; what was pipelined
- * behind it could be decided but no longer answered, so it is not looked at, and its client sees that.
+ * behind it could be decided but no longer answered, so it is not looked at, and its client sees that. Node's own
+ * closing of idle connections cuts off those whose answers are on their way, so this takes its place.
  */
 export function registerDraining(app: FastifyInstance): void {
   let isClosing = false;
+  const connections = new Set<Socket>();
+  const latest = new WeakMap<Socket, ServerResponse>();
   const ending = new WeakSet<Socket>();
+
+  const closeGently = (socket: Socket): void => {
+    socket.destroySoon = () => lingerThenClose(socket);
+  };
+  const closeIdle = (): void => {
+    for (const socket of connections) {
+      if (latest.get(socket)?.writableFinished === false) continue;
+      ending.add(socket);
+      lingerThenClose(socket);
+    }
+  };
+  app.server.closeIdleConnections = closeIdle;
+  app.server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+    if (isClosing) closeGently(socket);
+  });
   app.addHook('preClose', (done) => {
     isClosing = true;
+    for (const socket of connections) closeGently(socket);
+    const sweep = setInterval(closeIdle, IDLE_SWEEP_MILLISECONDS).unref();
+    app.server.once('close', () => clearInterval(sweep));
     done();
   });
-  app.addHook('onRequest', (request, reply, done) => {
-    if (!isClosing) {
-      done();
-    } else if (ending.has(request.raw.socket)) {
+  app.addHook('onRequest', ({ raw: request }, reply, done) => {
+    if (isClosing && ending.has(request.socket)) {
       reply.hijack();
-    } else {
-      ending.add(request.raw.socket);
-      done();
+      request.resume();
+      return;
     }
+    if (isClosing) ending.add(request.socket);
+    latest.set(request.socket, reply.raw);
+    done();
   });
 }
