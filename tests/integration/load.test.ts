@@ -209,7 +209,7 @@ describe('SIGTERM under load', () => {
     socket.pause();
     const sendBatch = (batch: number): boolean =>
       socket.write(
-        Array.from({ length: 400 }, (_value, count) =>
+        Array.from({ length: 80 }, (_value, count) =>
           rawPost(
             '/v1/authorize',
             JSON.stringify(authorizeBody({}, { request_id: `slow-${batch}-${count}` })),
@@ -225,7 +225,7 @@ describe('SIGTERM under load', () => {
       batch += 1;
       isTaken = await expect
         .poll(decidedCount, { timeout: 500 })
-        .toBe(batch * 400)
+        .toBe(batch * 80)
         .then(
           () => true,
           () => false,
