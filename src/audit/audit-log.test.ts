@@ -15,12 +15,12 @@ import { BLANK_EVENT } from '../domain/audit-event.js';
 import { AuditUnavailableError } from '../domain/errors.js';
 
 const FIELD_ORDER = [
-  'event_type timestamp seq prev_hash correlation_id request_id decision_id user_id session_id tenant_id model',
-  'principal_id principal_kind identity_assurance stage allowed policy_decision policy_reason policy_sha256',
-  'tool_name target source_context_ids retrieved_context_trust risk_level human_approval_required',
-  'contains_sensitive_data approval_id approver_id approval_decision approval_reason approval_token_valid',
-  'approval_token_failure_reason output_filter_decision output_finding_count output_finding_types',
-  'output_highest_severity output_findings_redacted arguments_hmac',
+  'event_type timestamp seq prev_hash stage allowed policy_decision policy_reason tool_name',
+  'retrieved_context_trust risk_level human_approval_required contains_sensitive_data',
+  'approval_id approver_id approval_decision approval_reason approval_token_valid approval_token_failure_reason',
+  'output_filter_decision output_finding_count output_finding_types output_highest_severity',
+  'output_findings_redacted policy_sha256 model principal_id principal_kind identity_assurance',
+  'correlation_id request_id decision_id user_id session_id tenant_id target source_context_ids arguments_hmac',
 ].flatMap((line) => line.split(' '));
 
 describe('the audit log', () => {

@@ -5,7 +5,7 @@ interface Batch {
   readonly firstSeq: number;
   readonly epochMilliseconds: number;
   readonly done: PromiseWithResolvers<void>;
-  lines: string;
+  readonly lines: Buffer[];
   bytes: number;
 }
 
@@ -40,9 +40,9 @@ export class GroupCommit {
   }
 
   /** Accepts lines, in order and contiguously; resolves when they are safe. `firstSeq` is the first line's. */
-  enqueue(lines: string, bytes: number, firstSeq: number, now: number): Promise<void> {
+  enqueue(lines: readonly Buffer[], bytes: number, firstSeq: number, now: number): Promise<void> {
     const batch = (this.#pending ??= createBatch(firstSeq, now));
-    batch.lines += lines;
+    batch.lines.push(...lines);
     batch.bytes += bytes;
     if (!this.#isDraining) {
       this.#isDraining = true;
@@ -77,7 +77,7 @@ export class GroupCommit {
     this.#inFlight = batch;
     this.#options.onTaken();
     const block = {
-      bytes: Buffer.from(batch.lines),
+      bytes: Buffer.concat(batch.lines, batch.bytes),
       firstSeq: batch.firstSeq,
       epochMilliseconds: batch.epochMilliseconds,
     };
@@ -116,5 +116,5 @@ function createBatch(firstSeq: number, epochMilliseconds: number): Batch {
   const done: PromiseWithResolvers<void> = Promise.withResolvers();
   // Whoever awaits is told; whoever does not must not end the process.
   done.promise.catch(() => undefined);
-  return { lines: '', firstSeq, epochMilliseconds, done, bytes: 0 };
+  return { firstSeq, epochMilliseconds, done, lines: [], bytes: 0 };
 }

@@ -57,15 +57,15 @@ export class LineBuilder {
     this.#eventsSinceCheckpoint = state.eventsSinceCheckpoint;
   }
 
-  /** The event's line with its newline. */
-  event(event: AuditEvent): string {
+  /** The bytes of the event's line, with its newline. */
+  event(event: AuditEvent): Buffer {
     const line = this.#advance(this.#options.format(event, this.#head, this.#options.clock.now()));
     this.#eventsSinceCheckpoint += 1;
     return line;
   }
 
-  /** A checkpoint's line with its newline: what it signs is everything before it. */
-  checkpoint(): string {
+  /** The bytes of a checkpoint's line, with its newline: what it signs is everything before it. */
+  checkpoint(): Buffer {
     const { instanceId, signer, format, clock } = this.#options;
     const event = createOwnEvent('audit_checkpoint', {
       instance_id: instanceId,
@@ -79,8 +79,10 @@ export class LineBuilder {
     return line;
   }
 
-  #advance(line: string): string {
-    this.#head = { seq: this.#head.seq + 1, hash: hashLine(line.slice(0, -1)) };
-    return line;
+  /** What is hashed is what is written: the line is encoded once. */
+  #advance(line: string): Buffer {
+    const bytes = Buffer.from(line);
+    this.#head = { seq: this.#head.seq + 1, hash: hashLine(bytes.subarray(0, -1)) };
+    return bytes;
   }
 }

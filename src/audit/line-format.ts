@@ -7,6 +7,7 @@ import { EVENT_TYPES, type AuditEventType } from '../domain/event-types.js';
 import type { ChainLink } from './chain.js';
 import type { OutsideStringCleaner } from './outside-string.js';
 import { cleanValue, flattenDetails } from './details.js';
+import { rememberText } from './recurring-text.js';
 
 /** Writes one event as one line, newline included. */
 export type LineFormatter = (event: AuditEvent, previous: ChainLink, epochMilliseconds: number) => string;
@@ -28,6 +29,9 @@ const levels = Object.fromEntries(eventTypes.map((type, index) => [type, index +
 
 /** What pino writes as null at a third of the cost: it hands null itself to `JSON.stringify`, and no number. */
 const NULL = Number.NaN;
+
+/** How pino ends a line. */
+const CLOSING = '}\n';
 
 /** How pino redacts each field that can hold a string of outside origin. */
 function serializersWith(clean: OutsideStringCleaner) {
@@ -57,8 +61,8 @@ function serializersWith(clean: OutsideStringCleaner) {
   };
 }
 
-/** The event's fields in the order of the log, but for those that pino is given as its time, and puts first. */
-function fieldsOf(event: AuditEvent, argumentsHmac: string | null) {
+/** Which turn it was, and what it was about: rarely twice the same. */
+function turnFields(event: AuditEvent, argumentsHmac: string | null) {
   return {
     correlation_id: event.correlation_id,
     request_id: event.request_id,
@@ -66,35 +70,45 @@ function fieldsOf(event: AuditEvent, argumentsHmac: string | null) {
     user_id: event.user_id,
     session_id: event.session_id,
     tenant_id: event.tenant_id,
-    model: event.model,
-    principal_id: event.principal_id,
-    principal_kind: event.principal_kind ?? NULL,
-    identity_assurance: event.identity_assurance ?? NULL,
-    stage: event.stage,
-    allowed: event.allowed,
-    policy_decision: event.policy_decision,
-    policy_reason: event.policy_reason,
-    policy_sha256: event.policy_sha256 ?? NULL,
-    tool_name: event.tool_name,
     target: event.target,
     source_context_ids: event.source_context_ids,
-    retrieved_context_trust: event.retrieved_context_trust ?? NULL,
-    risk_level: event.risk_level ?? NULL,
-    human_approval_required: event.human_approval_required,
-    contains_sensitive_data: event.contains_sensitive_data,
-    approval_id: event.approval_id,
-    approver_id: event.approver_id,
-    approval_decision: event.approval_decision ?? NULL,
-    approval_reason: event.approval_reason,
-    approval_token_valid: event.approval_token_valid ?? NULL,
-    approval_token_failure_reason: event.approval_token_failure_reason,
-    output_filter_decision: event.output_filter_decision ?? NULL,
-    output_finding_count: event.output_finding_count ?? NULL,
-    output_finding_types: event.output_finding_types,
-    output_highest_severity: event.output_highest_severity ?? NULL,
-    output_findings_redacted: event.output_findings_redacted,
     arguments_hmac: argumentsHmac ?? NULL,
   };
+}
+
+/** Fields that many events have the same, in groups that change together. */
+const RECURRING = [
+  [
+    'stage',
+    'allowed',
+    'policy_decision',
+    'policy_reason',
+    'tool_name',
+    'retrieved_context_trust',
+    'risk_level',
+    'human_approval_required',
+    'contains_sensitive_data',
+  ],
+  [
+    'approval_id',
+    'approver_id',
+    'approval_decision',
+    'approval_reason',
+    'approval_token_valid',
+    'approval_token_failure_reason',
+  ],
+  [
+    'output_filter_decision',
+    'output_finding_count',
+    'output_finding_types',
+    'output_highest_severity',
+    'output_findings_redacted',
+  ],
+  ['policy_sha256', 'model', 'principal_id', 'principal_kind', 'identity_assurance'],
+] as const satisfies (keyof AuditEvent)[][];
+
+function pick(event: AuditEvent, names: readonly (keyof AuditEvent)[]): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [name, event[name]]));
 }
 
 /** pino's own formatter of one line, without the stream behind it: the lines go on to be chained and written together. */
@@ -121,6 +135,17 @@ export function createLineFormatter(options: LineFormatterOptions): LineFormatte
     formatters: { level: (label) => ({ event_type: label }) },
     serializers: serializersWith(clean),
   }) as unknown as PinoFormatter;
+  const write = (fields: object, type: AuditEventType, opening: string): string =>
+    logger[pino.symbols.asJsonSym](fields, undefined, levels[type], opening);
+
+  const [someType] = eventTypes as [AuditEventType];
+  const emptyLength = write({}, someType, '').length;
+  const recurring = RECURRING.map((names) =>
+    rememberText(names, (event) => {
+      const line = write(pick(event, names), someType, '');
+      return line.slice(emptyLength - CLOSING.length, -CLOSING.length);
+    }),
+  );
 
   return (event, previous, epochMilliseconds) => {
     if (epochMilliseconds !== timestampMilliseconds) {
@@ -128,11 +153,14 @@ export function createLineFormatter(options: LineFormatterOptions): LineFormatte
       timestampField = `,"timestamp":"${toTimestamp(epochMilliseconds)}"`;
     }
     // What pino takes for its time, and puts behind the type: all of it is ours, and needs no escaping.
-    const opening = `${timestampField},"seq":${previous.seq + 1},"prev_hash":"${previous.hash}"`;
-    const fields = fieldsOf(event, digestArguments(event.arguments, argumentsKey));
-    const { details } = event;
-    const all = details === null ? fields : flattenDetails(fields, details, clean);
-    return logger[pino.symbols.asJsonSym](all, undefined, levels[event.event_type], opening);
+    let opening = `${timestampField},"seq":${previous.seq + 1},"prev_hash":"${previous.hash}"`;
+    const fields = turnFields(event, digestArguments(event.arguments, argumentsKey));
+    if (event.details !== null) {
+      const named = { ...pick(event, RECURRING.flat()), ...fields };
+      return write(flattenDetails(named, event.details, clean), event.event_type, opening);
+    }
+    for (const textOf of recurring) opening += textOf(event);
+    return write(fields, event.event_type, opening);
   };
 }
 

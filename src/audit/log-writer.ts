@@ -109,15 +109,17 @@ export class AuditLogWriter {
     const { builder, clock, queueBytes, checkpointEvents } = this.#options;
     if (events.length === 0 && !withCheckpoint) return Promise.resolve();
     const before = builder.state();
-    let lines = '';
+    const lines: Buffer[] = [];
     try {
-      for (const event of events) lines += builder.event(event);
-      if (withCheckpoint || builder.eventsSinceCheckpoint >= checkpointEvents) lines += builder.checkpoint();
+      for (const event of events) lines.push(builder.event(event));
+      if (withCheckpoint || builder.eventsSinceCheckpoint >= checkpointEvents)
+        lines.push(builder.checkpoint());
     } catch (error) {
       builder.restore(before);
       return this.#refuse(events, new AuditFaultError('format_failed', error));
     }
-    const bytes = Buffer.byteLength(lines);
+    let bytes = 0;
+    for (const line of lines) bytes += line.length;
     if (this.#queue.queuedBytes + bytes > queueBytes) {
       builder.restore(before);
       return this.#refuse(events, new AuditFaultError('queue_full'));
