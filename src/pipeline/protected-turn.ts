@@ -12,7 +12,7 @@ import { answer } from './answer.js';
 import { decideCall, record } from './decide-call.js';
 import { refuse, type PipelineOptions } from './pipeline.js';
 import type { Proposal } from './proposal.js';
-import { aftermathEvent, textEvent, type TurnIdentity } from './turn-event.js';
+import { callEvent, textEvent, type TurnIdentity } from './turn-event.js';
 
 const WITHHELD: Simulation = { success: true, message: 'tool_result_withheld', simulated_output: {} };
 
@@ -109,7 +109,7 @@ async function answerAftermath(
     verdict === null
       ? { stage: 'simulation' as const, reason: reasonOf('tool_simulation_failed') }
       : { stage: 'tool_result_filter' as const, reason: reasonOf(verdict.reason) };
-  const event = aftermathEvent(identity, toolCall, decision, outcome, verdict);
+  const event = callEvent(identity, toolCall, decision, outcome, verdict);
   if (!(await record(options, event))) return refuse('audit_unavailable');
   const simulation = verdict === null ? FAILED : WITHHELD;
   return answer(identity, request, { ...shown, ...outcome, allowed: true, tool_executed: true, simulation });
@@ -153,13 +153,14 @@ export async function runProtected(
   const decision = recorded.value;
   const { stage, reason } = decision;
   const shown = { model_text: text, filtered_output: text };
-  const denied = { ...shown, allowed: false, stage, reason };
   switch (decision.effect) {
     case 'allow':
       return runTool(turn, { toolCall: tool_call, decision, shown });
     case 'deny':
-      return answer(identity, request, denied);
-    case 'step_up':
-      return answer(identity, request, { ...denied, approval: decision.approval });
+      return answer(identity, request, { ...shown, allowed: false, stage, reason });
+    case 'step_up': {
+      const { approval } = decision;
+      return answer(identity, request, { ...shown, allowed: false, stage, reason, approval });
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { BLANK_EVENT, type AuditEvent, type RedactedFinding } from '../domain/audit-event.js';
+import type { AuditEvent, RedactedFinding } from '../domain/audit-event.js';
 import type { CallContext } from '../domain/control-plane.js';
 import type { Decision } from '../domain/decision.js';
 import type { FilterVerdict } from '../domain/filter.js';
@@ -15,55 +15,94 @@ export interface TurnIdentity {
   readonly policy_sha256: string | null;
 }
 
-/** What every event of a turn has in common. */
-function turnFields(turn: TurnIdentity) {
+/** What an event says of the approval gate. */
+type ApprovalFields = Partial<
+  Pick<
+    AuditEvent,
+    | 'approval_id'
+    | 'approver_id'
+    | 'approval_decision'
+    | 'approval_reason'
+    | 'approval_token_valid'
+    | 'approval_token_failure_reason'
+  >
+>;
+
+/** What one event of a turn says besides whose turn it was. */
+interface Ending
+  extends
+    Pick<AuditEvent, 'event_type' | 'stage' | 'allowed' | 'policy_decision' | 'policy_reason'>,
+    Partial<Pick<AuditEvent, 'risk_level' | 'human_approval_required' | 'arguments'>> {
+  readonly toolCall: ToolCall | null;
+  /** Of the filter that decided; null where it did not. */
+  readonly verdict: FilterVerdict | null;
+  readonly approval?: ApprovalFields;
+}
+
+const NO_APPROVAL: ApprovalFields = {};
+
+function redactedFindings({ findings }: FilterVerdict): readonly RedactedFinding[] {
+  return findings.map(({ finding_type, severity, reason, redacted_sample, rule_id }) => ({
+    finding_type,
+    severity,
+    reason,
+    redacted_sample,
+    rule_id,
+  }));
+}
+
+function filterDecision(verdict: FilterVerdict | null): AuditEvent['output_filter_decision'] {
+  if (verdict === null) return null;
+  return verdict.allowed ? 'allow' : 'block';
+}
+
+/** The event of a turn. One literal, since spreading parts together costs more than all else about an event. */
+function turnEvent(turn: TurnIdentity, ending: Ending): AuditEvent {
   const { principal, correlation_id } = turn.call;
+  const { request } = turn;
+  const { toolCall, verdict, approval = NO_APPROVAL } = ending;
   return {
-    ...BLANK_EVENT,
+    event_type: ending.event_type,
     correlation_id,
-    request_id: turn.request.request_id,
+    request_id: request.request_id,
     decision_id: turn.decision_id,
-    user_id: turn.request.user_id,
-    session_id: turn.request.session_id,
-    tenant_id: turn.request.tenant_id,
+    user_id: request.user_id,
+    session_id: request.session_id,
+    tenant_id: request.tenant_id,
     model: turn.model,
     principal_id: principal.id,
     principal_kind: principal.kind,
     identity_assurance: principal.assurance,
+    stage: ending.stage,
+    allowed: ending.allowed,
+    policy_decision: ending.policy_decision,
+    policy_reason: ending.policy_reason,
     policy_sha256: turn.policy_sha256,
-  };
-}
-
-function callFields(toolCall: ToolCall | null) {
-  return {
     tool_name: toolCall?.tool_name ?? null,
     target: toolCall?.target ?? null,
     source_context_ids: toolCall?.provenance?.context_ids ?? [],
     retrieved_context_trust: toolCall?.provenance?.trust ?? null,
-  };
-}
-
-function filterFields(verdict: FilterVerdict) {
-  return {
-    contains_sensitive_data: verdict.finding_count > 0 || !verdict.allowed,
-    output_filter_decision: verdict.allowed ? ('allow' as const) : ('block' as const),
-    output_finding_count: verdict.finding_count,
-    output_finding_types: verdict.finding_types,
-    output_highest_severity: verdict.highest_severity,
-    output_findings_redacted: verdict.findings.map(
-      ({ finding_type, severity, reason, redacted_sample, rule_id }): RedactedFinding => ({
-        finding_type,
-        severity,
-        reason,
-        redacted_sample,
-        rule_id,
-      }),
-    ),
+    risk_level: ending.risk_level ?? null,
+    human_approval_required: ending.human_approval_required ?? false,
+    contains_sensitive_data: verdict !== null && (verdict.finding_count > 0 || !verdict.allowed),
+    approval_id: approval.approval_id ?? null,
+    approver_id: approval.approver_id ?? null,
+    approval_decision: approval.approval_decision ?? null,
+    approval_reason: approval.approval_reason ?? null,
+    approval_token_valid: approval.approval_token_valid ?? null,
+    approval_token_failure_reason: approval.approval_token_failure_reason ?? null,
+    output_filter_decision: filterDecision(verdict),
+    output_finding_count: verdict?.finding_count ?? null,
+    output_finding_types: verdict?.finding_types ?? null,
+    output_highest_severity: verdict?.highest_severity ?? null,
+    output_findings_redacted: verdict === null ? null : redactedFindings(verdict),
+    arguments: ending.arguments ?? null,
+    details: null,
   };
 }
 
 /** What the event of a denial by the gate says; a verdict is missing where the gate failed to give one. */
-function deniedApproval({ approval_verdict: verdict, reason }: Decision) {
+function deniedApproval({ approval_verdict: verdict, reason }: Decision): ApprovalFields {
   const denied = {
     approval_decision: 'denied' as const,
     approval_reason: reason.text,
@@ -82,25 +121,27 @@ function deniedApproval({ approval_verdict: verdict, reason }: Decision) {
   }
 }
 
+const NOT_REQUIRED: ApprovalFields = { approval_decision: 'not_required' };
+
 /** What the event of a decision that the gate let pass says; nothing where the gate was not reached. */
-function passedApproval({ approval_verdict: verdict }: Decision) {
+function passedApproval({ approval_verdict: verdict }: Decision): ApprovalFields {
   switch (verdict?.outcome) {
     case 'not_required':
-      return { approval_decision: 'not_required' as const };
+      return NOT_REQUIRED;
     case 'granted':
       return verdict.via === 'flag'
-        ? { approval_decision: 'granted' as const, approval_reason: 'human_approval_flag' }
+        ? { approval_decision: 'granted', approval_reason: 'human_approval_flag' }
         : {
             approval_id: verdict.approval_id,
             approver_id: verdict.approver_id,
-            approval_decision: 'granted' as const,
+            approval_decision: 'granted',
             approval_reason: 'approval_token',
             approval_token_valid: true,
           };
     case 'missing':
     case 'refused':
     case undefined:
-      return {};
+      return NO_APPROVAL;
   }
 }
 
@@ -117,16 +158,48 @@ export function textEvent(
   outcome: { readonly reason: Reason; readonly stage: Stage; readonly allowed: boolean },
   verdict: FilterVerdict | null,
 ): AuditEvent {
-  return {
-    ...turnFields(turn),
-    ...callFields(toolCall),
-    ...(verdict === null ? {} : filterFields(verdict)),
+  return turnEvent(turn, {
     event_type: recordedEventTypeOf(outcome.reason.code, outcome.stage),
     stage: outcome.stage,
     allowed: outcome.allowed,
     policy_decision: outcome.allowed ? 'allow' : 'deny',
     policy_reason: outcome.reason.text,
-  };
+    toolCall,
+    verdict,
+  });
+}
+
+/** What became of a call, where and why. */
+interface CallOutcome {
+  readonly reason: Reason;
+  readonly stage: Stage;
+}
+
+/**
+ * The event of a call that was decided. The outcome is the decision's own, or that of its tool, which ran, and then
+ * failed or had its result withheld: the decision itself stands.
+ */
+export function callEvent(
+  turn: TurnIdentity,
+  toolCall: ToolCall,
+  decision: Decision,
+  outcome: CallOutcome,
+  verdict: FilterVerdict | null,
+): AuditEvent {
+  const eventType = recordedEventTypeOf(outcome.reason.code, outcome.stage);
+  return turnEvent(turn, {
+    event_type: eventType,
+    stage: outcome.stage,
+    allowed: decision.effect === 'allow',
+    policy_decision: POLICY_DECISION[decision.effect],
+    policy_reason: outcome.reason.text,
+    risk_level: decision.risk_level,
+    human_approval_required: decision.requires_human_approval,
+    arguments: decision.arguments,
+    toolCall,
+    verdict,
+    approval: eventType === 'approval_denied' ? deniedApproval(decision) : passedApproval(decision),
+  });
 }
 
 /** The event of a broker decision. `stage` is where an allow is recorded: `simulation` or `authorize`. */
@@ -136,54 +209,23 @@ export function decisionEvent(
   decision: Decision,
   stage: Stage,
 ): AuditEvent {
-  const eventType = recordedEventTypeOf(decision.reason.code, stage);
-  const allowed = decision.effect === 'allow';
-  const verdict = decision.argument_verdict;
-  return {
-    ...turnFields(turn),
-    ...callFields(toolCall),
-    ...(verdict !== null && !verdict.allowed ? filterFields(verdict) : {}),
-    ...(eventType === 'approval_denied' ? deniedApproval(decision) : passedApproval(decision)),
-    event_type: eventType,
-    stage,
-    allowed,
-    policy_decision: POLICY_DECISION[decision.effect],
-    policy_reason: decision.reason.text,
-    risk_level: decision.risk_level,
-    human_approval_required: decision.requires_human_approval,
-    arguments: decision.arguments,
-  };
-}
-
-/** The event of a tool that ran, and then failed or had its result withheld: the decision itself stands. */
-export function aftermathEvent(
-  turn: TurnIdentity,
-  toolCall: ToolCall,
-  decision: Decision,
-  outcome: { readonly reason: Reason; readonly stage: Stage },
-  verdict: FilterVerdict | null,
-): AuditEvent {
-  return {
-    ...decisionEvent(turn, toolCall, decision, decision.stage),
-    ...(verdict === null ? {} : filterFields(verdict)),
-    event_type: recordedEventTypeOf(outcome.reason.code, outcome.stage),
-    stage: outcome.stage,
-    policy_reason: outcome.reason.text,
-  };
+  const { argument_verdict: verdict, reason } = decision;
+  const leaks = verdict !== null && !verdict.allowed;
+  return callEvent(turn, toolCall, decision, { reason, stage }, leaks ? verdict : null);
 }
 
 /** The event of the teaching path, where no check was asked. */
 export function vulnerableEvent(turn: TurnIdentity, toolCall: ToolCall, reason: Reason): AuditEvent {
-  return {
-    ...turnFields(turn),
-    ...callFields(toolCall),
+  return turnEvent(turn, {
     event_type: 'vulnerable_path_simulation',
     stage: 'vulnerable_simulation',
     allowed: true,
     policy_decision: 'bypassed',
     policy_reason: reason.text,
     risk_level: 'simulated',
-  };
+    toolCall,
+    verdict: null,
+  });
 }
 
 /** The event of an adapter that produced no turn. */

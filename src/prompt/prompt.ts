@@ -34,17 +34,17 @@ function segmentLine(segment: ToolOutputSegment): string {
   );
 }
 
-function section(title: string, lines: readonly string[]): string {
-  return `## ${title} (untrusted)\n${lines.length === 0 ? '(none)' : lines.join('\n')}`;
+function section(title: string, lines: string): string {
+  return `\n\n## ${title} (untrusted)\n${lines === '' ? '(none)' : lines}`;
 }
 
 /** The prompt of a turn: context for the model, never authority. Each piece of untrusted content is one line. */
 export function assemblePrompt(request: RunRequest): string {
-  return [
-    `## System policy\n${SYSTEM_POLICY}`,
-    `tenant: ${fence(request.tenant_id)}\nrole: ${fence(request.role)}`,
-    section('User message', [fence(request.user_message)]),
-    section('Retrieved context', request.retrieved_chunks.map(chunkLine)),
-    section('Prior tool output', request.tool_output_segments.map(segmentLine)),
-  ].join('\n\n');
+  return (
+    `## System policy\n${SYSTEM_POLICY}\n\n` +
+    `tenant: ${fence(request.tenant_id)}\nrole: ${fence(request.role)}` +
+    section('User message', fence(request.user_message)) +
+    section('Retrieved context', request.retrieved_chunks.map(chunkLine).join('\n')) +
+    section('Prior tool output', request.tool_output_segments.map(segmentLine).join('\n'))
+  );
 }
