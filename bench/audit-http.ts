@@ -10,9 +10,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
-// @ts-expect-error the package brings no types
-import autocannon from 'autocannon';
+import { applyLoad } from './lib/load.js';
 
 const SERVER = fileURLToPath(new URL('audit-http-server.ts', import.meta.url));
 const CONNECTIONS = 32;
@@ -20,35 +18,24 @@ const SECONDS = 4;
 const WARM_UP_SECONDS = 2;
 const ROUNDS = Number(process.argv[2] ?? '3');
 
-const body = JSON.stringify({
+const body = {
   request_id: 'req-1',
   user_id: 'user-1',
   session_id: 'session-1',
   tenant_id: 'tenant-a',
   user_message: 'read my records',
   scenario: 'safe_read',
-});
+};
 
-/** What is used of the load generator's answer. */
-const resultSchema = z.object({
-  '2xx': z.number(),
-  non2xx: z.number(),
-  duration: z.number(),
-});
-
-async function load(url: string, duration: number): Promise<number> {
-  const generate = autocannon as (options: Record<string, unknown>) => Promise<unknown>;
-  const answer = await generate({
-    url: `${url}/run`,
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
+async function load(address: string, seconds: number): Promise<number> {
+  const result = await applyLoad({
+    url: `${address}/run`,
     body,
     connections: CONNECTIONS,
-    duration,
+    until: { seconds },
   });
-  const result = resultSchema.parse(answer);
-  if (result.non2xx > 0) console.log(`${result.non2xx} requests were refused and do not count`);
-  return result['2xx'] / result.duration;
+  if (result.failures > 0) throw new Error(`${result.failures} requests were refused`);
+  return result.requestsPerSecond;
 }
 
 interface Measured {
@@ -74,7 +61,7 @@ async function measure(server: { address: string; pid: number }): Promise<Measur
   return { rate, microsecondsPerRequest: spent / (rate * SECONDS) };
 }
 
-async function startServer(route: string, sink: string) {
+async function startServer({ route, sink }: Subject) {
   const directory = mkdtempSync(join(tmpdir(), 'acp-bench-'));
   const child = spawn(process.execPath, ['--import', 'tsx', SERVER, route, sink, directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -90,12 +77,13 @@ function median(values: readonly number[]): number {
   return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
 }
 
-async function compare(
-  route: string,
-  [sink, reference]: readonly [string, string],
-  target: number,
-): Promise<void> {
-  const servers = [await startServer(route, sink), await startServer(route, reference)];
+interface Subject {
+  readonly route: 'run' | 'bare';
+  readonly sink: 'os' | 'disk' | 'null' | 'sync';
+}
+
+async function compare(subject: Subject, reference: Subject, target: number): Promise<void> {
+  const servers = [await startServer(subject), await startServer(reference)];
   const rounds: Measured[][] = [[], []];
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const [index, server] of servers.entries()) rounds[index]?.push(await measure(server));
@@ -108,12 +96,13 @@ async function compare(
   const [cost = 0, base = 0] = rounds.map((round) => median(round.map((one) => one.microsecondsPerRequest)));
   const ratio = measured / expected;
   console.log(
-    `/${route} with ${sink} against ${reference}: ${Math.round(measured)} to ${Math.round(expected)} requests/s, ` +
+    `/${subject.route} with ${subject.sink} against /${reference.route} with ${reference.sink}: ` +
+      `${Math.round(measured)} to ${Math.round(expected)} requests/s, ` +
       `ratio ${ratio.toFixed(2)}, target ${target} ${ratio >= target ? 'met' : 'MISSED'}; ` +
       `${cost.toFixed(1)} to ${base.toFixed(1)} µs of processor a request`,
   );
 }
 
-await compare('run', ['os', 'null'], 0.75);
-await compare('run', ['disk', 'sync'], 0.8);
-await compare('bare', ['disk', 'sync'], 0.8);
+await compare({ route: 'run', sink: 'os' }, { route: 'run', sink: 'null' }, 0.75);
+await compare({ route: 'run', sink: 'disk' }, { route: 'bare', sink: 'sync' }, 0.8);
+await compare({ route: 'bare', sink: 'disk' }, { route: 'bare', sink: 'sync' }, 0.8);

@@ -32,12 +32,12 @@ function makeLog(directory: string, totalBytes: number): void {
   while (written < totalBytes) {
     const fd = openSync(join(directory, archiveName(builder.state().head.seq + 1)), 'wx', 0o600);
     for (let size = 0; size < FILE_BYTES && written < totalBytes;) {
-      let lines = '';
+      const lines: Buffer[] = [];
       for (let count = 0; count < PIECE_LINES; count += 1) {
-        lines += builder.event(benchEvent(count));
-        if (builder.eventsSinceCheckpoint >= CHECKPOINT_EVENTS) lines += builder.checkpoint();
+        lines.push(builder.event(benchEvent(count)));
+        if (builder.eventsSinceCheckpoint >= CHECKPOINT_EVENTS) lines.push(builder.checkpoint());
       }
-      const piece = Buffer.from(lines);
+      const piece = Buffer.concat(lines);
       writeSync(fd, piece);
       size += piece.length;
       written += piece.length;
