@@ -1,3 +1,5 @@
+import { operatorLength } from './operator.js';
+
 /**
  * Reading `name = value` in the many forms of configuration files and programming languages.
  *
@@ -35,6 +37,8 @@ const NAME = 1;
 const BLANK = 2;
 const QUOTE = 4;
 const STOP = 8;
+/** May begin what stands before a value: see {@link LEAD}. */
+const LEADS = 16;
 
 const TRAITS = new Uint8Array(128);
 for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.') {
@@ -43,6 +47,9 @@ for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012
 for (const character of ' \t\r\n') TRAITS[character.charCodeAt(0)] = BLANK | STOP;
 for (const character of '"\'`') TRAITS[character.charCodeAt(0)] = QUOTE | STOP;
 for (const character of ';,<>&()[]{}|') TRAITS[character.charCodeAt(0)] = STOP;
+for (const character of 'abdfkrstuABDFKRSTU@|>') {
+  TRAITS[character.charCodeAt(0)] = (TRAITS[character.charCodeAt(0)] ?? 0) | LEADS;
+}
 
 function hasTrait(text: string, index: number, trait: number): boolean {
   const code = text.charCodeAt(index);
@@ -60,8 +67,6 @@ export function nameAround(text: string, start: number, end: number): { start: n
   return { start: from, end: to };
 }
 
-/** Operators, tried at a place where blanks, quotes and brackets that close the name have been passed. */
-const OPERATOR = /={1,3}>?|:{1,3}=|[?|&+.]{1,2}=|->|:{1,2}|>|,|\|\|/y;
 /** A type between name and value: `token: string = …`, `token string = …`, `token: &'static str = …`. */
 const TYPE =
   /(?:[ \t]{0,4}:[ \t]{0,4}(?:&?'static )?[*&]?[A-Z][\w.<>*[\]?]{0,30}|[ \t]{1,4}[*&[\]]{0,3}(?:str|string|char|byte|text)(?:\[\])?)[ \t]{0,4}:?=(?![=>])/iy;
@@ -74,15 +79,15 @@ interface Join {
   readonly end: number;
 }
 
-function matchAt(pattern: RegExp, text: string, index: number): string | null {
+/** Where a match of a sticky pattern that begins at `index` ends; -1 where there is none. */
+function endOfMatch(pattern: RegExp, text: string, index: number): number {
   pattern.lastIndex = index;
-  const match = pattern.exec(text);
-  return match === null ? null : match[0];
+  return pattern.test(text) ? pattern.lastIndex : -1;
 }
 
 function joinOf(operator: string, pattern: RegExp, text: string, at: number): Join | null {
-  const joined = matchAt(pattern, text, at);
-  return joined === null ? null : { operator, end: at + joined.length };
+  const end = endOfMatch(pattern, text, at);
+  return end < 0 ? null : { operator, end };
 }
 
 /** What joins a name that ends at `end` to a value that follows words: an attribute, a type, speech. */
@@ -107,9 +112,9 @@ function joinAfter(text: string, nameStart: number, end: number): Join | null {
     const join = joinOf('=', TYPE, text, end);
     if (join !== null) return join;
   }
-  const operator = matchAt(OPERATOR, text, index);
-  if (operator === null || (operator === ',' && index === end)) return null;
-  return { operator, end: index + operator.length };
+  const length = operatorLength(text, index);
+  if (length === 0 || (code === COMMA && index === end)) return null;
+  return { operator: text.slice(index, index + length), end: index + length };
 }
 
 function isCloser(text: string, index: number): boolean {
@@ -144,7 +149,7 @@ function openValue(text: string, start: number): Opening {
   let index = skipBlanks(text, start);
   let quote = '';
   for (let round = 0; round < 3; round += 1) {
-    index += matchAt(LEAD, text, index)?.length ?? 0;
+    if (hasTrait(text, index, LEADS)) index = Math.max(index, endOfMatch(LEAD, text, index));
     while (isOpener(text, index)) index += 1;
     if (hasTrait(text, index, QUOTE)) {
       const mark = text.charAt(index);

@@ -64,10 +64,17 @@ const MIN_VALUE_LENGTH = { none: Infinity, password: 1, secret: 6, credential: 1
  */
 export function isCredentialAssignment(assignment: Assignment, strength: NameStrength): boolean {
   const { name, value } = assignment;
-  if (value.length < MIN_VALUE_LENGTH[strength] || assignment.scoped || isPlaceholder(value)) return false;
+  if (value.length < MIN_VALUE_LENGTH[strength] || assignment.scoped) return false;
+  // What tells most values apart comes first, and what reads them word by word only where they passed.
+  if (!isValueFor(strength, assignment) || isPlaceholder(value)) return false;
   if (!assignment.quoted && isExpression(value, name, assignment.next, assignment.spaced)) return false;
   // The verb: `pass \`--flag\``, `pass: 12, fail: 0`.
-  if (/^pass$/i.test(name) && (assignment.operator === ' ' || !isMixed(value))) return false;
+  return !(name.length === 4 && /^pass$/i.test(name) && (assignment.operator === ' ' || !isMixed(value)));
+}
+
+/** Whether a value has the form that a name of this strength asks for. */
+function isValueFor(strength: NameStrength, assignment: Assignment): boolean {
+  const { name, value } = assignment;
   switch (strength) {
     case 'none':
       return false;
@@ -89,7 +96,8 @@ export function isCredentialAssignment(assignment: Assignment, strength: NameStr
 /** A password may be any word; a sentence, a label, or what speech says about a password, is none. */
 function isPasswordValue({ name, operator, quoted, sameLine, value }: Assignment): boolean {
   if (!quoted && (!sameLine || (operator !== '=' && isProseWord(value)))) return false;
-  if (value.toLowerCase() === name.toLowerCase() || !/[a-z\d]/i.test(value)) return false;
+  if (value.length === name.length && value.toLowerCase() === name.toLowerCase()) return false;
+  if (!/[a-z\d]/i.test(value)) return false;
   if (operator === ',' || operator === '>' || operator === '->')
     return value.length >= 6 && isSecretShape(value);
   if (!quoted && (operator === 'is' || operator === ' '))

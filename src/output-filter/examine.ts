@@ -91,7 +91,7 @@ class Examination {
     const report = (hit: Hit): void => {
       if (!this.accepts(hit)) return;
       const [start, end] = toSource(hit.start, hit.end);
-      this.hits.add({ ...hit, start, end });
+      this.hits.add(hit, start, end);
     };
     this.#blobs?.clear();
     const traits = this.examiner.scan({ text }, report);
@@ -108,7 +108,7 @@ class Examination {
     const end = runEnd + padding;
     if (end - start < MIN_ENTROPY_RUN || isHexRun(text, start, runEnd) || isImage(text, start)) return;
     const found = (rule: typeof RULES.entropy | typeof RULES.encodedBlob): void =>
-      report({ rule, sample: sampleOf('', end - start), secret: '', start, end });
+      report({ rule, sample: sampleOf('', end - start), start, end });
     if (end - start >= MIN_BLOB_RUN && isStrictBase64(text, start, runEnd, padding)) {
       const blob = decodeBase64Text(text, start, runEnd);
       this.#blobs ??= new Map();

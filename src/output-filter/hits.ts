@@ -21,8 +21,6 @@ export interface Hit {
   readonly sample: string;
   readonly start: number;
   readonly end: number;
-  /** What was found; it goes no further than this folder. */
-  readonly secret: string;
   /** For the tenant marker: the id it gives, and whether that is a tenant's. */
   readonly tenantId?: string | null;
   readonly namesTenant?: (tenant: string) => boolean;
@@ -39,19 +37,19 @@ export class Hits {
     this.#form += 1;
   }
 
-  /** Adds a match, unless one of the same rule covers part of it already: the same secret seen in another form. */
-  add({ rule, sample, start, end, tenantId }: Omit<Hit, 'secret' | 'namesTenant'>): void {
-    const span = { start, end };
+  /** Adds a match, at its place in the text that was given, unless one of the same rule covers part of it already: the same secret seen in another form. */
+  add({ rule, sample, tenantId }: Hit, start: number, end: number): void {
     const hits = this.#byRule?.get(rule.id);
     if (hits === undefined) {
-      this.#insert(rule, sample, tenantId ?? null, span);
+      this.#insert(rule, sample, tenantId ?? null, { start, end });
       return;
     }
-    if (hits.spans.some((list) => overlaps(list, span))) return;
+    for (const list of hits.spans) if (overlaps(list, start, end)) return;
     if (hits.form !== this.#form) {
       hits.spans.push([]);
       hits.form = this.#form;
     }
+    const span = { start, end };
     hits.spans.at(-1)?.push(span);
     hits.occurrences += 1;
     if (start < hits.first.start) Object.assign(hits, { sample, tenantId: tenantId ?? null, first: span });
@@ -87,15 +85,15 @@ export class Hits {
 }
 
 /** Whether a list of disjoint spans, ordered by position, covers part of a span. */
-function overlaps(list: readonly Span[], span: Span): boolean {
+function overlaps(list: readonly Span[], start: number, end: number): boolean {
   const last = list.at(-1);
-  if (last === undefined || last.end <= span.start) return false;
+  if (last === undefined || last.end <= start) return false;
   let low = 0;
   let high = list.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((list[middle]?.end ?? 0) <= span.start) low = middle + 1;
+    if ((list[middle]?.end ?? 0) <= start) low = middle + 1;
     else high = middle;
   }
-  return (list[low]?.start ?? Infinity) < span.end;
+  return (list[low]?.start ?? Infinity) < end;
 }

@@ -6,11 +6,16 @@ const PLACEHOLDER_WORDS =
 const REFERENCE =
   /^(?:\$\{|\$\(|\$[A-Z_]|\{\{|\{[\w.]*\}|%[\w.]{1,64}%$|%[sdv@]$|[<&*]|\[[^\]]*\]$|@[A-Za-z]|!Ref|!Sub|!vault|#\{|env[.:(]|vault:|ref[+:]|secretsmanager:|ssm:|arn:aws:|op:\/\/|file:|data\.|var\.|local\.|secrets?\.|process\.env|os\.|config\.|settings\.|ENV\[)/;
 
+/** What references begin with. */
+const REFERENCE_STARTS = new Set('$!#%&*<@E[acdefloprsv{');
+
 /** Types and empty values of programs: never the secret, wherever they stand. */
 const TYPE_WORDS = new Set(
   `any bool boolean bytes char false function int integer nil no none null number object off on optional required str
   string text true undefined unknown unset varchar void yes`.split(/\s+/),
 );
+
+const MAX_TYPE_LENGTH = Math.max(...Array.from(TYPE_WORDS, (word) => word.length));
 
 /** Words that follow a label in prose or in a form. */
 const PROSE_WORDS = new Set(
@@ -28,8 +33,10 @@ export function isProseWord(value: string): boolean {
 
 /** Whether a value only shows where a secret would stand. */
 export function isPlaceholder(value: string): boolean {
-  if (value.length === 0 || TYPE_WORDS.has(value.toLowerCase())) return true;
-  return REFERENCE.test(value) || PLACEHOLDER_WORDS.test(value) || isOneCharacter(value);
+  if (value.length === 0) return true;
+  if (value.length <= MAX_TYPE_LENGTH && TYPE_WORDS.has(value.toLowerCase())) return true;
+  if (REFERENCE_STARTS.has(value.charAt(0)) && REFERENCE.test(value)) return true;
+  return PLACEHOLDER_WORDS.test(value) || isOneCharacter(value);
 }
 
 /** Whether a value is one character over and over, as `xxxxxxxx`. */
@@ -41,6 +48,25 @@ export function isOneCharacter(value: string): boolean {
   return value.length > 1 || first === 42 || first === 45;
 }
 
+/** An identifier, or several with `.`, `->`, `::` or `?.` between. */
+const MEMBER = /^[a-z_$][\w$]*(?:(?:\.|->|::|\?\.)[a-z_$][\w$]*)*$/i;
+const IN_LINK = new Set('.->:?');
+
+/** What a value that may be an identifier consists of; null where a character stands in none. */
+function shapeOf(value: string): { readonly hasDigits: boolean; readonly hasLinks: boolean } | null {
+  let hasDigits = false;
+  let hasLinks = false;
+  for (let index = 0; index < value.length; index += 1) {
+    const code = value.charCodeAt(index);
+    const letter = code | 32;
+    if ((letter >= 97 && letter <= 122) || code === 95 || code === 36) continue;
+    if (code >= 48 && code <= 57 && index > 0) hasDigits = true;
+    else if (IN_LINK.has(value.charAt(index))) hasLinks = true;
+    else return null;
+  }
+  return { hasDigits, hasLinks };
+}
+
 /**
  * Whether an unquoted value is an expression of some program: a call, a member, an identifier that names a credential.
  *
@@ -48,8 +74,10 @@ export function isOneCharacter(value: string): boolean {
  * @param isSpaced whether the operator has blanks around it, as in programs rather than in configuration
  */
 export function isExpression(value: string, name: string, next: string, isSpaced: boolean): boolean {
-  if (!/^[a-z_$][\w$]*(?:(?:\.|->|::|\?\.)[a-z_$][\w$]*)*$/i.test(value)) return false;
-  if (next === '(' || next === '[' || /[.>:]/.test(value)) return true;
+  const shape = shapeOf(value);
+  if (shape === null || (shape.hasLinks && !MEMBER.test(value))) return false;
+  if (next === '(' || next === '[' || shape.hasLinks) return true;
+  if (shape.hasDigits) return false;
   if (/^[A-Z][a-z]+(?:[A-Z][a-z]+)+$/.test(value)) return true;
   if (isSpaced && /^[a-z]+(?:_[a-z]+)+$/.test(value)) return true;
   const ownName = name.slice(name.lastIndexOf('.') + 1).toLowerCase();

@@ -45,11 +45,10 @@ const RARE_PAIR_SHARE = 0.3;
 /** Kinds of characters, in the order that the comparisons below rely on. */
 const Kind = { Separator: 0, Digit: 1, Upper: 2, Lower: 3 } as const;
 
+const KINDS = new Uint8Array(128).fill(Kind.Digit, 48, 58).fill(Kind.Upper, 65, 91).fill(Kind.Lower, 97, 123);
+
 function kindOf(code: number): number {
-  if (code >= 48 && code <= 57) return Kind.Digit;
-  if (code >= 65 && code <= 90) return Kind.Upper;
-  if (code >= 97 && code <= 122) return Kind.Lower;
-  return Kind.Separator;
+  return code < 128 ? (KINDS[code] ?? Kind.Separator) : Kind.Separator;
 }
 
 /** Whether the letters from `start` to `end` could be a word, by their pairs. */
@@ -121,42 +120,69 @@ function weight(count: number): number {
   return count === 0 ? 0 : count * Math.log2(count);
 }
 
+/** Room to count in; all zero between calls, since making it anew costs more than counting a token's characters. */
+const COUNTS = new Uint32Array(128);
+
 /** Shannon entropy in bits a character of the ASCII characters from `start` to `end`. */
 export function entropyBits(text: string, start = 0, end = text.length): number {
   const length = end - start;
   if (length === 0) return 0;
-  const counts = new Uint32Array(128);
   let sum = 0;
   for (let index = start; index < end; index += 1) {
     const code = text.charCodeAt(index) & 127;
-    const count = counts[code] ?? 0;
+    const count = COUNTS[code] ?? 0;
     if (length <= MAX_COUNTED_LENGTH) sum += GROWTH[count] ?? 0;
-    counts[code] = count + 1;
+    COUNTS[code] = count + 1;
   }
-  if (length > MAX_COUNTED_LENGTH) sum = counts.reduce((total, count) => total + weight(count), 0);
+  if (length > MAX_COUNTED_LENGTH) sum = COUNTS.reduce((total, count) => total + weight(count), 0);
+  if (length > COUNTS.length) COUNTS.fill(0);
+  else for (let index = start; index < end; index += 1) COUNTS[text.charCodeAt(index) & 127] = 0;
   return Math.log2(length) - sum / length;
 }
 
-const HEX_ONLY = /^[0-9a-f]+$/i;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const UUID_LENGTH = 36;
+const HYPHEN = 45;
 
 /** Whether the string is a hexadecimal number or a UUID, which may as well be a digest or an identifier. */
 export function isHexLike(value: string): boolean {
-  return HEX_ONLY.test(value) || UUID.test(value);
+  for (let index = 0; index < value.length; index += 1) {
+    const code = value.charCodeAt(index);
+    if (code === HYPHEN) return value.length === UUID_LENGTH && UUID.test(value);
+    const letter = code | 32;
+    if (!((code >= 48 && code <= 57) || (letter >= 97 && letter <= 102))) return false;
+  }
+  return value.length > 0;
 }
 
 /** Whether a string has at least `minimum` different characters; characters 128 apart count as one. */
 export function hasDistinctCharacters(value: string, minimum: number): boolean {
-  const seen = new Uint8Array(128);
   let count = 0;
+  // The characters seen, a bit each, by the quarter of the ASCII characters that they belong to.
+  let controls = 0;
+  let signs = 0;
+  let uppers = 0;
+  let lowers = 0;
   for (let index = 0; index < value.length && count < minimum; index += 1) {
     const code = value.charCodeAt(index) & 127;
-    if (seen[code] === 0) {
-      seen[code] = 1;
-      count += 1;
-    }
+    const bit = 1 << (code & 31);
+    const seen = code < 32 ? controls : code < 64 ? signs : code < 96 ? uppers : lowers;
+    if ((seen & bit) !== 0) continue;
+    count += 1;
+    if (code < 32) controls |= bit;
+    else if (code < 64) signs |= bit;
+    else if (code < 96) uppers |= bit;
+    else lowers |= bit;
   }
   return count >= minimum;
+}
+
+/** Whether a string is all digits. */
+function isNumber(value: string): boolean {
+  for (let index = 0; index < value.length; index += 1) {
+    if (kindOf(value.charCodeAt(index)) !== Kind.Digit) return false;
+  }
+  return true;
 }
 
 /**
@@ -164,7 +190,7 @@ export function hasDistinctCharacters(value: string, minimum: number): boolean {
  * Hexadecimal strings count as random here; whether one is a digest depends on its surroundings.
  */
 export function isRandomLike(value: string): boolean {
-  if (value.length < 8 || /^\d+$/.test(value)) return false;
+  if (value.length < 8 || isNumber(value)) return false;
   if (!hasDistinctCharacters(value, Math.min(8, value.length * 0.5))) return false;
   return isHexLike(value)
     ? /\d/.test(value) || value.length >= 24

@@ -3,22 +3,23 @@ import type { RuleHits } from './hits.js';
 interface Marked {
   readonly start: number;
   readonly end: number;
-  readonly ruleId: string;
+  readonly replacement: string;
 }
 
 /** The text with every match replaced by `[REDACTED:<rule_id>]`; overlapping matches become one, named by the first. */
 export function redactHits(text: string, hits: readonly RuleHits[]): string {
-  const marks = hits.flatMap(({ rule, spans }) =>
-    spans.flat().map(({ start, end }): Marked => ({ start, end, ruleId: rule.id })),
-  );
+  const marks: Marked[] = [];
+  for (const { rule, spans } of hits) {
+    const replacement = `[REDACTED:${rule.id}]`;
+    for (const list of spans) for (const { start, end } of list) marks.push({ start, end, replacement });
+  }
   if (marks.length === 0) return text;
   marks.sort((a, b) => a.start - b.start || b.end - a.end);
-  const parts: string[] = [];
+  let redacted = '';
   let copied = 0;
-  for (const { start, end, ruleId } of marks) {
-    if (start >= copied) parts.push(text.slice(copied, start), `[REDACTED:${ruleId}]`);
+  for (const { start, end, replacement } of marks) {
+    if (start >= copied) redacted += text.slice(copied, start) + replacement;
     copied = Math.max(copied, end);
   }
-  parts.push(text.slice(copied));
-  return parts.join('');
+  return redacted + text.slice(copied);
 }

@@ -10,6 +10,8 @@ import { findVendorToken } from './vendor-token.js';
 
 const MAX_NESTED_VALUE = 64;
 const MAX_WORD_BEFORE = 192;
+/** No documentation shows a longer body with a mask in it. */
+const MAX_MASKED_BODY = 256;
 
 /** Offsets at which parts of a text were joined. */
 export interface Joints {
@@ -85,8 +87,8 @@ export class Scan {
     if (rule.id === RULES.tenantMarker.id) {
       const marker = readTenantMarker(this.#text, start, end, this.#joints);
       const { id, names } = marker;
-      this.report({ rule, sample, secret: id, start, end: marker.end, tenantId: id, namesTenant: names });
-    } else this.report({ rule, sample, secret, start, end });
+      this.report({ rule, sample, start, end: marker.end, tenantId: id, namesTenant: names });
+    } else this.report({ rule, sample, start, end });
   }
 
   #tryAssignment(start: number, end: number): void {
@@ -96,28 +98,23 @@ export class Scan {
     if (assignment === null) return;
     // Names inside a long value are read no more, or a text of nothing but names would be read over and over.
     if (assignment.value.length > MAX_NESTED_VALUE) this.#nameEnd = assignment.valueEnd;
-    if (!isCredentialAssignment(assignment, this.judgeName(assignment.name))) return;
-    const { value, valueStart } = assignment;
+    const strength = this.judgeName(assignment.name);
+    if (!isCredentialAssignment(assignment, strength)) return;
+    const { valueStart } = assignment;
     const valueEnd = endOfValue(this.#text, assignment);
     this.#nameEnd = Math.max(this.#nameEnd, valueEnd);
-    const named = /(?:password|api[_-]?key)$/i.exec(assignment.name);
+    const named = strength === 'password' ? /(?:password|api[_-]?key)$/i.exec(assignment.name) : null;
     const rule = named === null ? RULES.assignment : RULES.secret;
     const label = named === null ? 'credential=' : `${named[0].toLowerCase()}=`;
-    const sample = sampleOf(label, valueEnd - valueStart);
-    this.report({ rule, sample, secret: value, start: valueStart, end: valueEnd });
+    this.report({ rule, sample: sampleOf(label, valueEnd - valueStart), start: valueStart, end: valueEnd });
   }
 
   /** A run of the base64 alphabets that ended: the token of the vendor named before it? */
   tryVendorToken(start: number, end: number): void {
     const found = this.#vendorEnd < 0 ? null : findVendorToken(this.#text, this.#vendorEnd, start, end);
     if (found === null) return;
-    const secret = this.#text.slice(found.start, found.end);
-    this.report({
-      rule: RULES.vendorAssignment,
-      sample: sampleOf('vendor=', secret.length),
-      secret,
-      ...found,
-    });
+    const sample = sampleOf('vendor=', found.end - found.start);
+    this.report({ rule: RULES.vendorAssignment, sample, start: found.start, end: found.end });
   }
 
   /** Whether a word of a name begins here: at the edge of a word, or at a capital inside one. */
@@ -142,10 +139,17 @@ function wordStart(text: string, end: number, lowest: number): number {
   return start;
 }
 
-/** A body of documentation, such as `xxxxxxxx` or `********`. */
+/**
+ * A body of documentation, such as `xxxxxxxx` or `********`.
+ *
+ * THREAT: a match that is refused is tried again at the next keyword inside it. Were a long one refused for a few masked
+ * characters at its end, a text of nothing but the keyword would be read to its end from each of them.
+ */
 function isMask(body: string): boolean {
-  return (/^[x*.0#-]/i.test(body) && isOneCharacter(body)) || /x{16}|\*{6}/i.test(body);
+  if (/^[x*.0#-]/i.test(body) && isOneCharacter(body)) return true;
+  return body.length <= MAX_MASKED_BODY && /x{16}|\*{6}/i.test(body);
 }
+
 /** What a sample says: the public part, and the length of what was found. */
 export function sampleOf(label: string, length: number): string {
   return `${label}${label === '' || label.endsWith('=') ? '' : '…'}[REDACTED:${length}]`;

@@ -165,7 +165,7 @@ function examineJoined(examiner: Examiner, group: readonly string[], hits: Hits,
   const found = new Hits();
   examiner.scan({ text, joints, formatsOnly: true }, (hit) => {
     const crosses = joints.fieldAt(hit.start) !== joints.fieldAt(hit.end - 1);
-    if (crosses && accepts(hit)) found.add(hit);
+    if (crosses && accepts(hit)) found.add(hit, hit.start, hit.end);
   });
   addPlaceless(found, hits);
 }
