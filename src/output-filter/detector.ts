@@ -32,6 +32,8 @@ export interface Detector {
   readonly minRun?: number;
   /** The public part that names the kind; shown in samples. It must begin the secret. */
   readonly prefix?: string;
+  /** Whether what stands before a match, which begins at `at`, allows it; looks at a bounded part of the text. */
+  readonly admits?: (text: string, at: number) => boolean;
   /** What the characters alone cannot tell: a checksum, a structure, randomness. */
   readonly validate?: (secret: string) => boolean;
   /** As `validate`, on what the match covers with the word before it (see `fromWordStart`). */

@@ -11,6 +11,7 @@ import { createScanner } from './scanner.js';
 import { checkSources, contextOfTurn } from './source-rules.js';
 import { createStructureCheck, type StructureCheck } from './structure-rules.js';
 import { StructureTooLargeError, takeApart, utf8Bytes } from './structured.js';
+import { formsOfTenant } from './tenant-marker.js';
 import { decide, findingsOf, pass, refuse } from './verdict.js';
 
 /** What a filter looks for, and in how much. */
@@ -31,9 +32,10 @@ const REDACTED_WHOLE = '[REDACTED:output_filter_error]';
 const isSecretHit = ({ rule }: Hit): boolean =>
   rule.id !== RULES.tenantMarker.id && rule.severity !== 'medium';
 
-function accepts(context: FilterContext): (hit: Hit) => boolean {
-  const { tenant_id: tenant } = context;
-  return ({ namesTenant }) => namesTenant === undefined || (tenant !== null && !namesTenant(tenant));
+function accepts({ tenant_id: own }: FilterContext): (hit: Hit) => boolean {
+  let forms: readonly string[] | null = null;
+  return ({ tenant }) =>
+    tenant === undefined || (own !== null && !tenant.names((forms ??= formsOfTenant(own))));
 }
 
 function redactSecrets(examiner: Examiner, text: string): string {

@@ -1,4 +1,5 @@
 import type { Rule, Span } from './detector.js';
+import type { TenantMarker } from './tenant-marker.js';
 
 /** All matches of one rule: the first by position, how many, and where. */
 export interface RuleHits {
@@ -21,9 +22,8 @@ export interface Hit {
   readonly sample: string;
   readonly start: number;
   readonly end: number;
-  /** For the tenant marker: the id it gives, and whether that is a tenant's. */
-  readonly tenantId?: string | null;
-  readonly namesTenant?: (tenant: string) => boolean;
+  /** For the tenant marker: the id it gives. */
+  readonly tenant?: TenantMarker;
 }
 
 /** The matches of one examination, gathered by rule. */
@@ -38,10 +38,10 @@ export class Hits {
   }
 
   /** Adds a match, at its place in the text that was given, unless one of the same rule covers part of it already: the same secret seen in another form. */
-  add({ rule, sample, tenantId }: Hit, start: number, end: number): void {
+  add({ rule, sample, tenant }: Hit, start: number, end: number): void {
     const hits = this.#byRule?.get(rule.id);
     if (hits === undefined) {
-      this.#insert(rule, sample, tenantId ?? null, { start, end });
+      this.#insert(rule, sample, tenant?.id ?? null, { start, end });
       return;
     }
     for (const list of hits.spans) if (overlaps(list, start, end)) return;
@@ -52,7 +52,7 @@ export class Hits {
     const span = { start, end };
     hits.spans.at(-1)?.push(span);
     hits.occurrences += 1;
-    if (start < hits.first.start) Object.assign(hits, { sample, tenantId: tenantId ?? null, first: span });
+    if (start < hits.first.start) Object.assign(hits, { sample, tenantId: tenant?.id ?? null, first: span });
   }
 
   /** Adds matches that have no place in the text: a key, a field, a source. */

@@ -3,6 +3,7 @@ import { LOUD, QUIET_START } from './scanner.js';
 
 /** What a key says about itself and about the string that stands under it. */
 export interface KeyFacts {
+  readonly name: string;
   /** The listed name that the key is a spelling of, also in disguise; null for most. */
   readonly sensitiveName: string | null;
   /** Whether the string under it is examined without the key, which is a finding already or says nothing about it. */
@@ -39,7 +40,8 @@ const SENSITIVE_KEYS = new Map(
 
 /** The listed name that a key is a spelling of, in any case and with or without `-` and `_`; null for other keys. */
 function sensitiveKeyName(key: string): string | null {
-  if (key.length > 64) return null;
+  // Most keys have another first letter than those listed, or a digit.
+  if (key.length > 64 || key.length < 5 || !/^[\s_-]*[pstac\u0080-\uffff][^\d.]*$/i.test(key)) return null;
   return SENSITIVE_KEYS.get(key.toLowerCase().replaceAll(/[_\s-]/g, '')) ?? null;
 }
 
@@ -51,6 +53,7 @@ function readKey({ scan, normalise }: Examiner, key: string): KeyFacts {
   // `tenant_id` itself names no credential either; a longer name, as `auth_tenant_id`, may.
   const standsAlone = ownName !== null || BARE_TENANT_KEY.test(key);
   return {
+    name: key,
     sensitiveName: ownName ?? sensitiveKeyName(plain),
     standsAlone,
     namesTenant: TENANT_KEY.test(key) || TENANT_KEY.test(plain),

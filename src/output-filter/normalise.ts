@@ -165,13 +165,21 @@ function sourceOffset(shifts: readonly number[], offset: number): number {
   return (shifts[low * 2 + 1] ?? 0) + offset - (shifts[low * 2] ?? 0);
 }
 
+/** Whether a character stands for itself, whatever follows it. */
+function isPlain(code: number, table: Uint16Array): boolean {
+  return code < 128 ? PLAIN[code] === 1 : (code & 0xf800) !== 0xd800 && table[code] === 0;
+}
+
 function normalise(text: string, table: Uint16Array): NormalisedText | null {
+  let first = 0;
+  while (first < text.length && isPlain(text.charCodeAt(first), table)) first += 1;
+  if (first === text.length) return null;
   const codes = new Uint16Array(text.length + 1);
-  const output: Output = { codes, length: 0, shifts: [0, 0], changed: false };
-  for (let index = 0; index < text.length;) {
+  for (let index = 0; index < first; index += 1) codes[index] = text.charCodeAt(index);
+  const output: Output = { codes, length: first, shifts: [0, 0], changed: false };
+  for (let index = first; index < text.length;) {
     const code = text.charCodeAt(index);
-    const isPlain = code < 128 ? PLAIN[code] === 1 : (code & 0xf800) !== 0xd800 && table[code] === 0;
-    if (isPlain) {
+    if (isPlain(code, table)) {
       codes[output.length++] = code;
       index += 1;
     } else index += putFolded(output, table, text, index);

@@ -5,7 +5,7 @@ import type { Detector, Rule } from './detector.js';
 import type { Hit } from './hits.js';
 import { isOneCharacter } from './placeholder.js';
 import { RULES } from './rules.js';
-import { readTenantMarker } from './tenant-marker.js';
+import { TenantMarker } from './tenant-marker.js';
 import { findVendorToken } from './vendor-token.js';
 
 const MAX_NESTED_VALUE = 64;
@@ -71,7 +71,7 @@ export class Scan {
     const { pattern } = detector;
     pattern.lastIndex = at;
     const match = pattern.exec(this.#text);
-    if (match === null) return;
+    if (match === null || detector.admits?.(this.#text, at) === false) return;
     const matchEnd = at + match[0].length;
     const secret = match[1] ?? match[0];
     const matchStart = matchEnd - secret.length;
@@ -85,9 +85,8 @@ export class Scan {
     this.#matchedUntil.set(index, end);
     const sample = detector.sample?.(secret) ?? sampleOf(prefix, end - start);
     if (rule.id === RULES.tenantMarker.id) {
-      const marker = readTenantMarker(this.#text, start, end, this.#joints);
-      const { id, names } = marker;
-      this.report({ rule, sample, start, end: marker.end, tenantId: id, namesTenant: names });
+      const tenant = new TenantMarker(this.#text, start, end, this.#joints);
+      this.report({ rule, sample, start, end: tenant.end, tenant });
     } else this.report({ rule, sample, start, end });
   }
 

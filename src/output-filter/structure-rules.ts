@@ -27,18 +27,19 @@ export type StructureCheck = (
 /** Makes the check of structures; see {@link StructureCheck}. */
 export function createStructureCheck(examiner: Examiner): StructureCheck {
   const readKey = createKeyReader(examiner);
-  const checkKeys = createKeyCheck(examiner, readKey);
+  const checkKeys = createKeyCheck(examiner);
   return (parts, context, hits, accepts) => {
     const acceptsUnmarked: Accepts = (hit) => hit.rule.id !== RULES.tenantMarker.id && accepts(hit);
-    checkKeys(parts.keys, hits, accepts);
+    const facts = parts.keys.map(readKey);
+    checkKeys(parts.keys, facts, hits, accepts);
     if (context.strict_response_schema) checkAllowed(parts.topLevelKeys, context, examiner, hits);
     const { strings, stringKeys, groups } = parts;
     for (let index = 0; index < strings.length; index += 1) {
-      const key = stringKeys[index] ?? null;
+      const place = stringKeys[index] ?? -1;
       const value = strings[index] ?? '';
-      const facts = key === null ? null : readKey(key);
-      const isJudged = facts?.namesTenant === true && checkTenant(value, context, hits);
-      checkString(examiner, key, facts, value, hits, isJudged ? acceptsUnmarked : accepts);
+      const key = facts[place] ?? null;
+      const isJudged = key?.namesTenant === true && checkTenant(value, context, hits);
+      checkString(examiner, key, value, hits, isJudged ? acceptsUnmarked : accepts);
     }
     for (let index = 0; index < groups.length; index += 2) {
       const group = strings.slice(groups[index], groups[index + 1]);
@@ -49,14 +50,12 @@ export function createStructureCheck(examiner: Examiner): StructureCheck {
 
 function createKeyCheck(
   examiner: Examiner,
-  readKey: (key: string) => KeyFacts,
-): (keys: readonly string[], hits: Hits, accepts: Accepts) => void {
+): (keys: readonly string[], facts: readonly KeyFacts[], hits: Hits, accepts: Accepts) => void {
   /** Sets of keys that hold nothing together, for whichever tenant: most answers of one tool have the same. */
   const cleanSets = new Set<string>();
-  return (keys, hits, accepts) => {
+  return (keys, facts, hits, accepts) => {
     let areQuiet = true;
-    for (const key of keys) {
-      const { isQuiet, sensitiveName } = readKey(key);
+    for (const { isQuiet, sensitiveName } of facts) {
       if (!isQuiet) areQuiet = false;
       if (sensitiveName !== null) hits.addPlaceless(RULES.sensitiveKey, `key:${sensitiveName}`);
     }
@@ -96,17 +95,16 @@ function checkTenant(value: string, { tenant_id: tenant }: FilterContext, hits: 
 /** Examines a string with its key, or without where it has none or one that says nothing about it. */
 function checkString(
   examiner: Examiner,
-  key: string | null,
-  facts: KeyFacts | null,
+  key: KeyFacts | null,
   value: string,
   hits: Hits,
   accepts: Accepts,
 ): void {
-  if (key === null || facts === null || facts.standsAlone) {
+  if (key === null || key.standsAlone) {
     if (isQuiet(examiner, QUIET_START, value, '')) return;
     addPlaceless(examine(examiner, value, accepts), hits);
-  } else if (!isQuiet(examiner, facts.stateBeforeValue, value, AFTER_VALUE)) {
-    addPlaceless(examine(examiner, asAssignment(key, value), accepts), hits);
+  } else if (!isQuiet(examiner, key.stateBeforeValue, value, AFTER_VALUE)) {
+    addPlaceless(examine(examiner, asAssignment(key.name, value), accepts), hits);
   }
 }
 

@@ -5,8 +5,8 @@ export interface StructuredParts {
   readonly topLevelKeys: readonly string[];
   /** Every string; those that stand directly in one object or list stand together. */
   readonly strings: readonly string[];
-  /** For each string the key it stands under (null inside a list). */
-  readonly stringKeys: readonly (string | null)[];
+  /** For each string the place among `keys` of the one it stands under; -1 inside a list. */
+  readonly stringKeys: readonly number[];
   /** Where in `strings` those of one object or list begin and end, alternating, for each that has two or more. */
   readonly groups: readonly number[];
   /** UTF-8 bytes of all keys and strings. */
@@ -35,7 +35,7 @@ export function utf8Bytes(text: string): number {
 class Gathering {
   readonly keys: string[] = [];
   readonly strings: string[] = [];
-  readonly stringKeys: (string | null)[] = [];
+  readonly stringKeys: number[] = [];
   readonly groups: number[] = [];
   readonly pending: object[] = [];
   bytes = 0;
@@ -43,18 +43,18 @@ class Gathering {
   takeContainer(container: object): void {
     const first = this.strings.length;
     if (Array.isArray(container)) {
-      for (const value of container as unknown[]) this.#takeValue(null, value);
+      for (const value of container as unknown[]) this.#takeValue(-1, value);
     } else {
       for (const key of Object.keys(container)) {
         this.keys.push(key);
         this.bytes += utf8Bytes(key);
-        this.#takeValue(key, (container as Readonly<Record<string, unknown>>)[key]);
+        this.#takeValue(this.keys.length - 1, (container as Readonly<Record<string, unknown>>)[key]);
       }
     }
     if (this.strings.length - first > 1) this.groups.push(first, this.strings.length);
   }
 
-  #takeValue(key: string | null, value: unknown): void {
+  #takeValue(key: number, value: unknown): void {
     if (typeof value === 'string') {
       this.strings.push(value);
       this.stringKeys.push(key);

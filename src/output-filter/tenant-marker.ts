@@ -5,17 +5,15 @@
  * marks it ends where they close. Without, it goes on over what is attached to it, and over a following word that has
  * the look of a name; it ends before ordinary words, numbers with a unit, and the next field.
  */
-export interface TenantMarker {
-  readonly id: string;
-  readonly end: number;
-  /** Whether the id named is this tenant's. */
-  readonly names: (tenant: string) => boolean;
-}
+import { isWordCharacter } from './characters.js';
 
 interface Joints {
   has(offset: number): boolean;
 }
 
+const LINE_FEED = 10;
+const SPACE = 32;
+const UNDERSCORE = 95;
 const MAX_ID_LENGTH = 128;
 const SAME_IN_ALL_FORMS = /^[\w.-]+$/;
 const QUOTES = '"\'`';
@@ -33,14 +31,17 @@ const NAME_ENDS =
 
 function lengthAt(pattern: RegExp, text: string, index: number): number {
   pattern.lastIndex = index;
-  return pattern.exec(text)?.[0].length ?? 0;
+  return pattern.test(text) ? pattern.lastIndex - index : 0;
 }
 
 /** How many characters after `end` belong to the id that seems to end there. */
 function continuationAt(text: string, end: number): number {
-  const isWord = /\w/.test(text.charAt(end));
-  if (!isWord && lengthAt(NEXT_FIELD, text, end) > 0) return 0;
-  return lengthAt(ATTACHED, text, end) || lengthAt(NAME_LIKE, text, end) || lengthAt(NAME_ENDS, text, end);
+  const code = text.charCodeAt(end);
+  // Most ids end with the line or the text.
+  if (end >= text.length || code === LINE_FEED) return 0;
+  if (!isWordCharacter(code) && code !== UNDERSCORE && lengthAt(NEXT_FIELD, text, end) > 0) return 0;
+  if (code === SPACE) return lengthAt(NAME_LIKE, text, end) || lengthAt(NAME_ENDS, text, end);
+  return lengthAt(ATTACHED, text, end);
 }
 
 /** The end of what stands in quotation marks; -1 where they do not close on the line. */
@@ -61,39 +62,62 @@ function endOfQuoted(text: string, start: number, quote: string): number {
 const escaped = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 /** The forms in which a text may give an id: as it is, in a JSON string, in JSON in a JSON string, in a URL. */
-function formsOf(tenant: string): readonly string[] {
+export function formsOfTenant(tenant: string): readonly string[] {
   if (SAME_IN_ALL_FORMS.test(tenant)) return [tenant];
   const inJson = escaped(tenant);
   const inUrl = encodeURIComponent(tenant);
   return [tenant, inJson, escaped(inJson), inUrl, inUrl.replaceAll('%20', '+')];
 }
 
-/**
- * The id that begins at `start`, whose first word ends at `wordEnd`.
- *
- * @param joints where fields were joined, at which an id may end
- */
-export function readTenantMarker(
-  text: string,
-  start: number,
-  wordEnd: number,
-  joints?: Joints,
-): TenantMarker {
-  const mark = text.charAt(start - 1);
-  const quote = mark !== '' && QUOTES.includes(mark) ? mark : '';
-  const quotedEnd = quote === '' ? -1 : endOfQuoted(text, start, quote);
-  let end = Math.max(wordEnd, quotedEnd);
-  if (quotedEnd < 0) {
-    for (let more = 1; more > 0 && end - start < MAX_ID_LENGTH;) end += more = continuationAt(text, end);
+/** The end of the id that begins at `start`, whose first word ends at `wordEnd`, and stands in no quotation marks. */
+function endOfUnquoted(text: string, start: number, wordEnd: number): number {
+  let end = wordEnd;
+  for (let more = 1; more > 0 && end - start < MAX_ID_LENGTH;) end += more = continuationAt(text, end);
+  return end;
+}
+
+/** The id that a text gives to `tenant_id:`. */
+export class TenantMarker {
+  readonly end: number;
+  readonly #quote: string;
+  readonly #isQuoted: boolean;
+
+  /**
+   * @param start where the id begins
+   * @param wordEnd where its first word ends
+   * @param joints where fields were joined, at which an id may end
+   */
+  constructor(
+    private readonly text: string,
+    private readonly start: number,
+    wordEnd: number,
+    private readonly joints?: Joints,
+  ) {
+    const mark = text.charAt(start - 1);
+    this.#quote = mark !== '' && QUOTES.includes(mark) ? mark : '';
+    const quotedEnd = this.#quote === '' ? -1 : endOfQuoted(text, start, this.#quote);
+    this.#isQuoted = quotedEnd >= 0;
+    this.end = this.#isQuoted ? Math.max(wordEnd, quotedEnd) : endOfUnquoted(text, start, wordEnd);
   }
+
+  get id(): string {
+    return this.text.slice(this.start, this.end);
+  }
+
+  /** Whether the id named is that of the tenant with these forms, see {@link formsOfTenant}. */
+  names(forms: readonly string[]): boolean {
+    for (const form of forms) {
+      if (this.text.startsWith(form, this.start) && this.#mayEnd(this.start + form.length)) return true;
+    }
+    return false;
+  }
+
   /** Whether an id may end at an offset at which the text still agrees with it. */
-  const mayEnd = (offset: number): boolean => {
-    if (joints?.has(offset) === true) return true;
-    if (offset < end) return false;
-    if (quotedEnd < 0) return continuationAt(text, offset) === 0;
-    return text.startsWith(quote, offset) || text.startsWith(`\\${quote}`, offset);
-  };
-  const names = (tenant: string): boolean =>
-    formsOf(tenant).some((form) => text.startsWith(form, start) && mayEnd(start + form.length));
-  return { id: text.slice(start, end), end, names };
+  #mayEnd(offset: number): boolean {
+    const { text } = this;
+    if (this.joints?.has(offset) === true) return true;
+    if (offset < this.end) return false;
+    if (!this.#isQuoted) return continuationAt(text, offset) === 0;
+    return text.startsWith(this.#quote, offset) || text.startsWith(`\\${this.#quote}`, offset);
+  }
 }

@@ -1,5 +1,24 @@
+import { isWordCharacter } from '../characters.js';
 import type { Detector } from '../detector.js';
 import { token } from './token.js';
+
+const MIN_BEFORE_MARKER = 16;
+const MAX_BEFORE_MARKER = 160;
+
+const isInKey = (code: number): boolean => isWordCharacter(code) || code === 45 || code === 95;
+
+/** Whether `sk-` and 16 to 160 characters of a key stand before a place. */
+function followsSecretKeyPrefix(text: string, at: number): boolean {
+  let start = at;
+  while (start > 0 && at - start < MAX_BEFORE_MARKER + 3 && isInKey(text.charCodeAt(start - 1))) start -= 1;
+  return text.slice(start, Math.max(start, at - MIN_BEFORE_MARKER)).includes('sk-');
+}
+
+function endOfKey(text: string, end: number): number {
+  let index = end;
+  while (index < text.length && isInKey(text.charCodeAt(index))) index += 1;
+  return index;
+}
 
 /** Providers of models, and the tools around them. Keys that begin `sk-` are found by `pattern.secret` too. */
 export const aiDetectors: readonly Detector[] = [
@@ -7,11 +26,13 @@ export const aiDetectors: readonly Detector[] = [
     'openai_key',
     'OpenAI API key, with its marker',
     'sk-',
-    /(?<=sk-[\w-]{16,160})T3BlbkFJ[\w-]{16,}/y,
+    /T3BlbkFJ[\w-]{16}/y,
     'sk-proj-<alnum:48>T3BlbkFJ<alnum:48>',
     {
       keywords: ['t3blbkfj'],
       insideWord: true,
+      admits: followsSecretKeyPrefix,
+      extend: endOfKey,
       fromWordStart: true,
       found: ['sk-<alnum:20>T3BlbkFJ<alnum:20>'],
       passed: ['sk-<alnum:40>'],

@@ -6,6 +6,15 @@ import { placed } from './token.js';
 
 const isReal = (secret: string): boolean => !isPlaceholder(secret);
 
+/** How far before an option the name of its client may stand. */
+const CLIENT_REACH = 128;
+
+/** Whether the name of an HTTP client stands before a place, on its line. */
+function followsClient(text: string, at: number): boolean {
+  const before = text.slice(Math.max(0, at - CLIENT_REACH), at);
+  return /\b(?:curl|wget|https?)\b/.test(before.slice(before.lastIndexOf('\n') + 1));
+}
+
 /** Credentials known by where they stand: in a URL, a header, a command line, a well-known file. */
 export const placeDetectors: readonly Detector[] = [
   placed(
@@ -69,7 +78,7 @@ export const placeDetectors: readonly Detector[] = [
     'command_line_login',
     'a user and password on the command line of an HTTP client',
     ['-u ', '--user ', '--user=', '-u"', "-u'"],
-    /(?:-u|--user)[ =]{0,2}["']?[^\s:"'`]{1,128}:([^\s"'`]{3,256})(?<=\b(?:curl|wget|http|https)\b[^\n]{0,120})/y,
+    /(?:-u|--user)[ =]{0,2}["']?[^\s:"'`]{1,128}:([^\s"'`]{3,256})/y,
     {
       found: [
         'curl -u admin:hunter2! https://host',
@@ -78,7 +87,7 @@ export const placeDetectors: readonly Detector[] = [
       ],
       passed: ['docker run -u 1000:1000 image', 'curl -u user https://host', 'curl -u $USER:$PASS host'],
     },
-    { insideWord: true, validate: isReal },
+    { insideWord: true, admits: followsClient, validate: isReal },
   ),
   placed(
     'sshpass_password',
