@@ -108,13 +108,22 @@ function joinAfter(text: string, nameStart: number, end: number): Join | null {
   if (hasTrait(text, index, NAME) || text.charCodeAt(index) === COMMA) {
     const join = joinByWords(text, end);
     if (join !== null) return join;
-  } else if (text.charCodeAt(index) === COLON) {
+  } else if (text.charCodeAt(index) === COLON && mayBeType(text, index + 1)) {
     const join = joinOf('=', TYPE, text, end);
     if (join !== null) return join;
   }
   const length = operatorLength(text, index);
   if (length === 0 || (code === COMMA && index === end)) return null;
   return { operator: text.slice(index, index + length), end: index + length };
+}
+
+/** Whether a type may begin behind the colon before a place; most values show by their first character that none does. */
+function mayBeType(text: string, start: number): boolean {
+  let index = start;
+  while (index < start + 4 && hasTrait(text, index, BLANK)) index += 1;
+  const code = text.charCodeAt(index);
+  const letter = code | 32;
+  return (letter >= 97 && letter <= 122) || code === 38 || code === 39 || code === 42;
 }
 
 function isCloser(text: string, index: number): boolean {
@@ -149,6 +158,7 @@ function openValue(text: string, start: number): Opening {
   let index = skipBlanks(text, start);
   let quote = '';
   for (let round = 0; round < 3; round += 1) {
+    const before = index;
     if (hasTrait(text, index, LEADS)) index = Math.max(index, endOfMatch(LEAD, text, index));
     while (isOpener(text, index)) index += 1;
     if (hasTrait(text, index, QUOTE)) {
@@ -158,6 +168,7 @@ function openValue(text: string, start: number): Opening {
       index += text.startsWith(mark.repeat(3), index) ? 3 : 1;
     }
     if (quote === '') index = skipBlanks(text, index);
+    if (index === before) break;
   }
   return { start: index, quote };
 }
@@ -180,6 +191,7 @@ export function readAssignment(text: string, nameStart: number, nameEnd: number)
   const { start, quote } = openValue(text, join.end);
   let end = closeValue(text, start, quote);
   while (end > start && isTail(text.charCodeAt(end - 1), quote)) end -= 1;
+  if (end === start) return null;
   return {
     name: text.slice(nameStart, nameEnd),
     value: text.slice(start, end),

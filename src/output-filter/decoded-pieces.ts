@@ -1,61 +1,82 @@
+import { writeBase64Text, writeHexText } from './encoded.js';
+import { lastAtOrBefore } from './last-at-or-before.js';
+
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 /** A shorter line is no line of an encoder that wraps. */
 const MIN_WRAPPED_COLUMNS = 60;
 
-/** Decoded runs, joined by line ends unless one continues the other, and where each came from. */
+/** What runs of one text decode to, joined by line ends unless one continues the other, and where each came from. */
 export class DecodedPieces {
-  readonly #texts: string[] = [];
+  readonly #bytes: Uint8Array;
   readonly #starts: number[] = [];
-  readonly #sources: (readonly [number, number])[] = [];
+  /** Starts and ends, alternating, of the runs in the source. */
+  readonly #sources: number[] = [];
   #length = 0;
+  /** The piece asked for last: the next one asked for is seldom far from it. */
+  #last = 0;
 
-  /** @param continues whether the run goes on where the one before it was wrapped */
-  add(text: string, sourceStart: number, sourceEnd: number, continues: boolean): void {
-    if (this.#texts.length > 0 && !continues) this.#put('\n');
-    this.#starts.push(this.#length);
-    this.#put(text);
-    this.#sources.push([sourceStart, sourceEnd]);
+  /** @param capacity no fewer characters than all pieces and the line ends between them have */
+  constructor(
+    private readonly source: string,
+    capacity: number,
+  ) {
+    this.#bytes = new Uint8Array(capacity);
   }
 
-  #put(text: string): void {
-    this.#texts.push(text);
-    this.#length += text.length;
+  /** Adds the text that a run of base64 holds; returns its length, 0 where it holds none. */
+  addBase64(start: number, end: number): number {
+    return this.#add(writeBase64Text, start, end, this.#isContinuedAt(start));
+  }
+
+  /** Adds the text that a run of hexadecimal digits holds, which may begin a digit later; returns as `addBase64`. */
+  addHexadecimal(start: number, end: number): number {
+    const length = this.#add(writeHexText, start, end, false);
+    if (length > 0) return length;
+    const later = this.#add(writeHexText, start + 1, end, false);
+    // A letter before the digits, which could be one too, belongs to the span.
+    if (later > 0) this.#sources[this.#sources.length - 2] = start;
+    return later;
+  }
+
+  #add(write: typeof writeBase64Text, start: number, end: number, continues: boolean): number {
+    const from = this.#length > 0 && !continues ? this.#length + 1 : this.#length;
+    const to = write(this.source, start, end, this.#bytes, from);
+    if (to < 0) return 0;
+    if (from > this.#length) this.#bytes[this.#length] = LINE_FEED;
+    this.#starts.push(from);
+    this.#sources.push(start, end);
+    this.#length = to;
+    return to - from;
   }
 
   /**
    * Whether base64 that begins at `start` goes on from the last run: a full line of whole groups of four, and nothing
    * but the end of that line between.
    */
-  isContinuedAt(text: string, start: number): boolean {
-    const [lastStart, end] = this.#sources.at(-1) ?? [0, -1];
-    if (end < 0 || start - end > 2 || text.charCodeAt(start - 1) !== LINE_FEED) return false;
-    if (start - end === 2 && text.charCodeAt(end) !== CARRIAGE_RETURN) return false;
-    return end - lastStart >= MIN_WRAPPED_COLUMNS && (end - lastStart) % 4 === 0;
+  #isContinuedAt(start: number): boolean {
+    const { source } = this;
+    const end = this.#sources.at(-1) ?? -1;
+    const length = end - (this.#sources.at(-2) ?? 0);
+    if (end < 0 || start - end > 2 || source.charCodeAt(start - 1) !== LINE_FEED) return false;
+    if (start - end === 2 && source.charCodeAt(end) !== CARRIAGE_RETURN) return false;
+    return length >= MIN_WRAPPED_COLUMNS && length % 4 === 0;
   }
 
   get isEmpty(): boolean {
-    return this.#texts.length === 0;
+    return this.#starts.length === 0;
   }
 
   get text(): string {
-    return this.#texts.join('');
+    return Buffer.from(this.#bytes.buffer, 0, this.#length).toString('latin1');
   }
 
   sourceOf(start: number, end: number): readonly [number, number] {
-    const first = this.#sources[this.#pieceAt(start)];
-    const last = this.#sources[this.#pieceAt(Math.max(start, end - 1))];
-    return [first?.[0] ?? 0, last?.[1] ?? 0];
+    const first = this.#sources[this.#pieceAt(start) * 2] ?? 0;
+    return [first, this.#sources[this.#pieceAt(Math.max(start, end - 1)) * 2 + 1] ?? 0];
   }
 
   #pieceAt(offset: number): number {
-    let low = 0;
-    let high = this.#starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return (this.#last = lastAtOrBefore(this.#starts, 1, offset, this.#last));
   }
 }

@@ -12,34 +12,34 @@ const MIN_PRINTABLE_SHARE = 0.85;
 const isPrintable = (byte: number): boolean =>
   (byte >= 32 && byte < 127) || byte === 10 || byte === 13 || byte === 9;
 
-/** The bytes of a base64 or base64url run without its padding. */
-function decodeBase64(text: string, start: number, end: number): Uint8Array {
-  const bytes = new Uint8Array(Math.floor(((end - start) * 3) / 4));
+/** Writes the bytes of a base64 or base64url run without its padding; returns where they end. */
+function writeBase64(text: string, start: number, end: number, target: Uint8Array, offset: number): number {
   let bits = 0;
   let held = 0;
-  let written = 0;
+  let written = offset;
   for (let index = start; index < end; index += 1) {
     held = (held << 6) | (VALUES[text.charCodeAt(index)] ?? 0);
     bits += 6;
     if (bits < 8) continue;
     bits -= 8;
-    bytes[written] = (held >> bits) & 255;
+    target[written] = (held >> bits) & 255;
     written += 1;
   }
-  return bytes;
+  return written;
 }
 
 function nibble(code: number): number {
   return code <= 57 ? code - 48 : (code | 32) - 87;
 }
 
-function decodeHex(text: string, start: number, end: number): Uint8Array {
-  const bytes = new Uint8Array((end - start) >> 1);
-  for (let index = 0; index < bytes.length; index += 1) {
+/** Writes the bytes of a run of hexadecimal digits; returns where they end. */
+function writeHex(text: string, start: number, end: number, target: Uint8Array, offset: number): number {
+  const length = (end - start) >> 1;
+  for (let index = 0; index < length; index += 1) {
     const at = start + index * 2;
-    bytes[index] = (nibble(text.charCodeAt(at)) << 4) | nibble(text.charCodeAt(at + 1));
+    target[offset + index] = (nibble(text.charCodeAt(at)) << 4) | nibble(text.charCodeAt(at + 1));
   }
-  return bytes;
+  return offset + length;
 }
 
 /** How many of the first bytes of a run are neither printable nor zero, without decoding it. */
@@ -67,33 +67,52 @@ function strangeBytesInHex(text: string, start: number, end: number): number {
 }
 
 /**
- * The bytes as text, where they are text: zero bytes, which UTF-16 has between letters, are left out, and what is not
- * printable ASCII becomes a blank. Null where too much of it would.
+ * Makes text of bytes, in place, where they are text: zero bytes, which UTF-16 has between letters, are left out, and
+ * what is not printable ASCII becomes a blank. Returns where it ends; -1 where too much of it would be blank.
  */
-function textOf(bytes: Uint8Array): string | null {
-  let kept = 0;
+function keepText(bytes: Uint8Array, start: number, end: number): number {
+  let kept = start;
   let printable = 0;
-  for (const byte of bytes) {
+  for (let index = start; index < end; index += 1) {
+    const byte = bytes[index] ?? 0;
     if (byte === 0) continue;
     const isText = isPrintable(byte);
     if (isText) printable += 1;
     bytes[kept] = isText ? byte : 32;
     kept += 1;
   }
-  if (printable <= MIN_PRINTABLE_SHARE * kept) return null;
-  return Buffer.from(bytes.buffer, bytes.byteOffset, kept).toString('latin1');
+  return printable <= MIN_PRINTABLE_SHARE * (kept - start) ? -1 : kept;
+}
+
+/** Writes the text that a run of base64 holds to `target` at `offset`; returns where it ends, -1 where it holds none. */
+export function writeBase64Text(
+  text: string,
+  start: number,
+  end: number,
+  target: Uint8Array,
+  offset: number,
+): number {
+  if (strangeBytesInBase64(text, start, end) > MAX_STRANGE_BYTES) return -1;
+  return keepText(target, offset, writeBase64(text, start, end, target, offset));
+}
+
+/** As {@link writeBase64Text}, for a run of hexadecimal digits. */
+export function writeHexText(
+  text: string,
+  start: number,
+  end: number,
+  target: Uint8Array,
+  offset: number,
+): number {
+  if (strangeBytesInHex(text, start, end) > MAX_STRANGE_BYTES) return -1;
+  return keepText(target, offset, writeHex(text, start, end, target, offset));
 }
 
 /** The text that a run of base64 holds; null where it holds none. */
 export function decodeBase64Text(text: string, start: number, end: number): string | null {
-  if (strangeBytesInBase64(text, start, end) > MAX_STRANGE_BYTES) return null;
-  return textOf(decodeBase64(text, start, end));
-}
-
-/** The text that a run of hexadecimal digits holds; null where it holds none. */
-export function decodeHexText(text: string, start: number, end: number): string | null {
-  if (strangeBytesInHex(text, start, end) > MAX_STRANGE_BYTES) return null;
-  return textOf(decodeHex(text, start, end));
+  const bytes = new Uint8Array(end - start);
+  const length = writeBase64Text(text, start, end, bytes, 0);
+  return length < 0 ? null : Buffer.from(bytes.buffer, 0, length).toString('latin1');
 }
 
 /**

@@ -1,10 +1,10 @@
-import { decodeBase64Text, decodeHexText, isImage, isStrictBase64 } from './encoded.js';
+import { decodeBase64Text, isImage, isStrictBase64 } from './encoded.js';
 import { DecodedPieces } from './decoded-pieces.js';
 import type { Hits, Hit } from './hits.js';
 import type { Normaliser } from './normalise.js';
 import { entropyBits, plainShare } from './randomness.js';
 import { RULES } from './rules.js';
-import { sampleOf } from './scan.js';
+import { sampleOf, type ScanInput } from './scan.js';
 import { LOUD, QUIET_START, type Scanner } from './scanner.js';
 
 /** Decoding stops after this many levels, and this many characters of decoded text in one examination. */
@@ -62,8 +62,6 @@ const SSH_PUBLIC_KEY = /AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh|G[nX]NrLX)/y;
 /** One examination of one text, in all its forms. */
 class Examination {
   #budget = DECODE_BUDGET_CHARACTERS;
-  /** What the long runs of the text scanned last decode to, by where they start. */
-  #blobs: Map<number, { readonly end: number; readonly text: string | null }> | null = null;
 
   constructor(
     private readonly examiner: Examiner,
@@ -93,8 +91,9 @@ class Examination {
       const [start, end] = toSource(hit.start, hit.end);
       this.hits.add(hit, start, end);
     };
-    this.#blobs?.clear();
-    const traits = this.examiner.scan({ text }, report);
+    const isCovered: ScanInput['isCovered'] = (rule, start, end) =>
+      this.hits.has(rule) && this.hits.covers(rule, ...toSource(start, end));
+    const traits = this.examiner.scan(toSource === IDENTITY ? { text } : { text, isCovered }, report);
     for (let index = 0; index < traits.runs.length; index += 2) {
       this.#checkRun(text, traits.runs[index] ?? 0, traits.runs[index + 1] ?? 0, report);
     }
@@ -111,8 +110,6 @@ class Examination {
       report({ rule, sample: sampleOf('', end - start), start, end });
     if (end - start >= MIN_BLOB_RUN && isStrictBase64(text, start, runEnd, padding)) {
       const blob = decodeBase64Text(text, start, runEnd);
-      this.#blobs ??= new Map();
-      this.#blobs.set(start, { end: runEnd, text: blob });
       if (blob !== null && blob.length >= MIN_BLOB_BYTES) found(RULES.encodedBlob);
     }
     if (isRandomWord(text, start, end)) found(RULES.entropy);
@@ -121,7 +118,7 @@ class Examination {
   /** Examines what the runs of a text decode to, all of it as one text. */
   #decodeRuns(text: string, runs: readonly number[], toSource: ToSource, level: number): void {
     if (level >= MAX_LEVELS || runs.length === 0) return;
-    const pieces = new DecodedPieces();
+    const pieces = new DecodedPieces(text, decodedCapacity(runs));
     for (let index = 0; index < runs.length; index += 2) {
       this.#decodeRun(text, runs[index] ?? 0, runs[index + 1] ?? 0, pieces);
     }
@@ -133,12 +130,12 @@ class Examination {
 
   #decodeRun(text: string, start: number, end: number, pieces: DecodedPieces): void {
     this.#decodeHexadecimal(text, start, end, pieces);
-    if (this.#addBase64(text, start, end, pieces)) return;
+    if (this.#decodeBase64(text, start, end, pieces)) return;
     // A label, an option or a path before the encoded part joins its run: `x-…`, `data/…`, `--…`.
     let from = start;
     for (let at = start; at <= end; at += 1) {
       if (at < end && !isSeparator(text.charCodeAt(at))) continue;
-      if (at - from >= MIN_DECODED_RUN && at - from < end - start) this.#addBase64(text, from, at, pieces);
+      if (at - from >= MIN_DECODED_RUN && at - from < end - start) this.#decodeBase64(text, from, at, pieces);
       from = at + 1;
     }
   }
@@ -147,34 +144,31 @@ class Examination {
   #decodeHexadecimal(text: string, start: number, end: number, pieces: DecodedPieces): void {
     for (let from = start; end - from >= MIN_HEX_RUN;) {
       const to = from + hexLengthAt(text, from, end);
-      // A letter before the stretch may be a digit too, so that its bytes begin one later.
-      const decoded =
-        to - from < MIN_HEX_RUN ? null : (decodeHexText(text, from, to) ?? decodeHexText(text, from + 1, to));
-      if (decoded !== null) this.#add(decoded, from, to, pieces);
+      if (to - from >= MIN_HEX_RUN) this.#spend(pieces.addHexadecimal(from, to));
       from = to + 1;
     }
   }
 
   /** Decodes one run as base64; false where it holds no text, or is rather hexadecimal. */
-  #addBase64(text: string, start: number, end: number, pieces: DecodedPieces): boolean {
+  #decodeBase64(text: string, start: number, end: number, pieces: DecodedPieces): boolean {
     if (hexLengthAt(text, start, end) >= Math.min(MIN_HEX_RUN, end - start)) return false;
-    const decoded = this.#decodeBase64(text, start, end);
-    if (decoded === null) return false;
-    this.#add(decoded, start, end, pieces, pieces.isContinuedAt(text, start));
-    return true;
+    const length = pieces.addBase64(start, end);
+    this.#spend(length);
+    return length > 0;
   }
 
-  #add(decoded: string, start: number, end: number, pieces: DecodedPieces, continues = false): void {
-    this.#budget -= decoded.length;
+  #spend(characters: number): void {
+    this.#budget -= characters;
     // INVARIANT: what is not examined does not pass.
     if (this.#budget < 0) throw new RangeError('more encoded text than the filter examines');
-    pieces.add(decoded, start, end, continues);
   }
+}
 
-  #decodeBase64(text: string, start: number, end: number): string | null {
-    const blob = this.#blobs?.get(start);
-    return blob?.end === end ? blob.text : decodeBase64Text(text, start, end);
-  }
+/** Room for what runs decode to: as hexadecimal and as base64, each with a line end. */
+function decodedCapacity(runs: readonly number[]): number {
+  let length = 0;
+  for (let index = 0; index < runs.length; index += 2) length += (runs[index + 1] ?? 0) - (runs[index] ?? 0);
+  return length * 2;
 }
 
 /** Whether a word of the base64 alphabets looks drawn at random, and is no digest, public key, path or slug. */

@@ -37,6 +37,20 @@ export class Hits {
     this.#form += 1;
   }
 
+  /** Whether a rule has matched. */
+  has(rule: Rule): boolean {
+    return this.#byRule?.has(rule.id) === true;
+  }
+
+  /** Whether a match of a rule covers the whole of a span of the text that was given. */
+  covers(rule: Rule, start: number, end: number): boolean {
+    for (const list of this.#byRule?.get(rule.id)?.spans ?? []) {
+      const span = list[firstEndingAfter(list, start)];
+      if (span !== undefined && span.start <= start && end <= span.end) return true;
+    }
+    return false;
+  }
+
   /** Adds a match, at its place in the text that was given, unless one of the same rule covers part of it already: the same secret seen in another form. */
   add({ rule, sample, tenant }: Hit, start: number, end: number): void {
     const hits = this.#byRule?.get(rule.id);
@@ -84,16 +98,21 @@ export class Hits {
   }
 }
 
-/** Whether a list of disjoint spans, ordered by position, covers part of a span. */
-function overlaps(list: readonly Span[], start: number, end: number): boolean {
+/** The place of the first span that ends after an offset, in a list of disjoint ones, ordered by position. */
+function firstEndingAfter(list: readonly Span[], offset: number): number {
   const last = list.at(-1);
-  if (last === undefined || last.end <= start) return false;
+  if (last === undefined || last.end <= offset) return list.length;
   let low = 0;
   let high = list.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((list[middle]?.end ?? 0) <= start) low = middle + 1;
+    if ((list[middle]?.end ?? 0) <= offset) low = middle + 1;
     else high = middle;
   }
-  return (list[low]?.start ?? Infinity) < end;
+  return low;
+}
+
+/** Whether a list of disjoint spans, ordered by position, covers part of a span. */
+function overlaps(list: readonly Span[], start: number, end: number): boolean {
+  return (list[firstEndingAfter(list, start)]?.start ?? Infinity) < end;
 }

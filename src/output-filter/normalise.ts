@@ -1,4 +1,5 @@
 import { compatibleAscii, REMOVED } from './homoglyphs.js';
+import { lastAtOrBefore } from './last-at-or-before.js';
 
 /** A text with its disguises taken off, and where each of its characters came from. */
 export interface NormalisedText {
@@ -153,16 +154,26 @@ function putFolded(output: Output, table: Uint16Array, text: string, index: numb
   return length;
 }
 
-/** The offset in the source of an offset in the output, by the last change of distance at or before it. */
-function sourceOffset(shifts: readonly number[], offset: number): number {
-  let low = 0;
-  let high = shifts.length / 2 - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((shifts[middle * 2] ?? 0) <= offset) low = middle;
-    else high = middle - 1;
+/** Finds the offset in the source of an offset in the output, by the last change of distance at or before it. */
+class SourceMap {
+  #last = 0;
+
+  constructor(
+    private readonly shifts: readonly number[],
+    private readonly sourceLength: number,
+  ) {}
+
+  /** The span of the source; its end is where the character before it ended, which may have been written longer. */
+  spanOf(start: number, end: number): readonly [number, number] {
+    const from = this.#offsetOf(start);
+    return [from, end === 0 ? 0 : Math.min(this.sourceLength, this.#offsetOf(end))];
   }
-  return (shifts[low * 2 + 1] ?? 0) + offset - (shifts[low * 2] ?? 0);
+
+  #offsetOf(offset: number): number {
+    const { shifts } = this;
+    const place = (this.#last = lastAtOrBefore(shifts, 2, offset, this.#last)) * 2;
+    return (shifts[place + 1] ?? 0) + offset - (shifts[place] ?? 0);
+  }
 }
 
 /** Whether a character stands for itself, whatever follows it. */
@@ -186,17 +197,8 @@ function normalise(text: string, table: Uint16Array): NormalisedText | null {
   }
   if (!output.changed) return null;
   const bytes = Buffer.from(codes.buffer, 0, output.length * 2);
-  const { shifts } = output;
-  return {
-    text: bytes.toString('utf16le'),
-    // The character at the end of a span may have been written longer: its own end is where the next one began.
-    toSource: (start, end) => [sourceOffset(shifts, start), sourceEnd(shifts, end, text.length)],
-  };
-}
-
-/** Where in the source the character before `end` ended. */
-function sourceEnd(shifts: readonly number[], end: number, sourceLength: number): number {
-  return end === 0 ? 0 : Math.min(sourceLength, sourceOffset(shifts, end));
+  const map = new SourceMap(output.shifts, text.length);
+  return { text: bytes.toString('utf16le'), toSource: (start, end) => map.spanOf(start, end) };
 }
 
 /**

@@ -26,9 +26,15 @@ const PROSE_WORDS = new Set(
   value was when where will with wrong you your`.split(/\s+/),
 );
 
+/** A word, and the punctuation that prose puts to it. */
+const IN_PROSE = /^[a-z.!?:]+$/i;
+const PUNCTUATION = /[.!?:]/;
+
 /** Whether a word is one that prose has after the name of a credential. */
 export function isProseWord(value: string): boolean {
-  return PROSE_WORDS.has(value.toLowerCase().replaceAll(/[.!?:]/g, ''));
+  if (!IN_PROSE.test(value)) return false;
+  const word = value.toLowerCase();
+  return PROSE_WORDS.has(PUNCTUATION.test(word) ? word.replaceAll(/[.!?:]/g, '') : word);
 }
 
 /** Whether a value only shows where a secret would stand. */

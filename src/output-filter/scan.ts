@@ -22,6 +22,8 @@ export interface Joints {
 export interface ScanInput {
   readonly text: string;
   readonly joints?: Joints;
+  /** Whether a finding of a rule covers a span already, so that another there would say nothing new. */
+  readonly isCovered?: (rule: Rule, start: number, end: number) => boolean;
   /** Only detectors with a fixed format: no assignments, no vendors' names. */
   readonly formatsOnly?: boolean;
 }
@@ -45,6 +47,8 @@ export class Scan {
   #matchedUntil: Map<number, number> | null = null;
   #nameEnd = -1;
   #vendorEnd = -1;
+  /** The end of the last value that a finding covers: what is assigned inside it is covered with it. */
+  #coveredUntil = -1;
 
   constructor(
     private readonly input: ScanInput,
@@ -98,12 +102,17 @@ export class Scan {
     // Names inside a long value are read no more, or a text of nothing but names would be read over and over.
     if (assignment.value.length > MAX_NESTED_VALUE) this.#nameEnd = assignment.valueEnd;
     const strength = this.judgeName(assignment.name);
-    if (!isCredentialAssignment(assignment, strength)) return;
-    const { valueStart } = assignment;
-    const valueEnd = endOfValue(this.#text, assignment);
-    this.#nameEnd = Math.max(this.#nameEnd, valueEnd);
     const named = strength === 'password' ? /(?:password|api[_-]?key)$/i.exec(assignment.name) : null;
     const rule = named === null ? RULES.assignment : RULES.secret;
+    const { valueStart } = assignment;
+    if (assignment.valueEnd <= this.#coveredUntil) return;
+    if (this.input.isCovered?.(rule, valueStart, assignment.valueEnd) === true) {
+      this.#coveredUntil = assignment.valueEnd;
+      return;
+    }
+    if (!isCredentialAssignment(assignment, strength)) return;
+    const valueEnd = endOfValue(this.#text, assignment);
+    this.#nameEnd = Math.max(this.#nameEnd, valueEnd);
     const label = named === null ? 'credential=' : `${named[0].toLowerCase()}=`;
     this.report({ rule, sample: sampleOf(label, valueEnd - valueStart), start: valueStart, end: valueEnd });
   }
