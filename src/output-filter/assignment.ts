@@ -90,9 +90,18 @@ function joinOf(operator: string, pattern: RegExp, text: string, at: number): Jo
   return end < 0 ? null : { operator, end };
 }
 
-/** What joins a name that ends at `end` to a value that follows words: an attribute, a type, speech. */
-function joinByWords(text: string, end: number): Join | null {
-  return joinOf('=', ATTRIBUTE, text, end) ?? joinOf('=', TYPE, text, end) ?? joinOf('is', SPEECH, text, end);
+/**
+ * What joins a name that ends at `end` to a value that follows words: an attribute, a type, speech.
+ *
+ * @param first where the first of the words, or a comma before it, stands; most by their first letter are none of these
+ */
+function joinByWords(text: string, end: number, first: number): Join | null {
+  const code = text.charCodeAt(first);
+  const letter = String.fromCharCode(code | 32);
+  const join = code === COMMA || 'cdv'.includes(letter) ? joinOf('=', ATTRIBUTE, text, end) : null;
+  if (join !== null) return join;
+  if ('bcst'.includes(letter)) return joinOf('=', TYPE, text, end);
+  return 'aiw'.includes(letter) ? joinOf('is', SPEECH, text, end) : null;
 }
 
 /** The operator after a name that ends at `end`; null when what follows is no assignment. */
@@ -106,7 +115,7 @@ function joinAfter(text: string, nameStart: number, end: number): Join | null {
   const highest = Math.min(text.length, end + MAX_GAP_LENGTH);
   while (index < highest && (hasTrait(text, index, BLANK | QUOTE) || isCloser(text, index))) index += 1;
   if (hasTrait(text, index, NAME) || text.charCodeAt(index) === COMMA) {
-    const join = joinByWords(text, end);
+    const join = joinByWords(text, end, index);
     if (join !== null) return join;
   } else if (text.charCodeAt(index) === COLON && mayBeType(text, index + 1)) {
     const join = joinOf('=', TYPE, text, end);

@@ -42,12 +42,20 @@ export function isLuhnValid(digits: string): boolean {
   return digits.length > 0 && sum % 10 === 0;
 }
 
+/** What an ASCII letter or digit counts in an IBAN; -1 for another character. */
+function valueInIban(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48;
+  const letter = code | 32;
+  return letter >= 97 && letter <= 122 ? letter - 87 : -1;
+}
+
 /** Whether an IBAN without blanks passes the check of ISO 13616 (modulo 97). */
 export function isIbanValid(iban: string): boolean {
   let rest = 0;
-  for (const character of iban.slice(4) + iban.slice(0, 4)) {
-    const value = Number.parseInt(character, 36);
-    if (Number.isNaN(value)) return false;
+  for (let index = 0; index < iban.length; index += 1) {
+    // The country and the check digits, which stand first, count last.
+    const value = valueInIban(iban.charCodeAt((index + 4) % iban.length));
+    if (value < 0) return false;
     rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
   }
   return rest === 1;

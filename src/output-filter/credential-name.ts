@@ -95,8 +95,9 @@ function isValueFor(strength: NameStrength, assignment: Assignment): boolean {
 
 /** A password may be any word; a sentence, a label, or what speech says about a password, is none. */
 function isPasswordValue({ name, operator, quoted, sameLine, value }: Assignment): boolean {
-  if (!quoted && (!sameLine || (operator !== '=' && isProseWord(value)))) return false;
+  if (!quoted && !sameLine) return false;
   if (value.length === name.length && value.toLowerCase() === name.toLowerCase()) return false;
+  if (!quoted && operator !== '=' && isProseWord(value)) return false;
   if (!/[a-z\d]/i.test(value)) return false;
   if (operator === ',' || operator === '>' || operator === '->')
     return value.length >= 6 && isSecretShape(value);
@@ -133,6 +134,6 @@ function isSecretShape(value: string): boolean {
 
 /** Whether a value looks drawn at random, as issued tokens are. */
 export function isTokenValue(value: string, minLength: number): boolean {
-  if (value.length < minLength || /\s/.test(value)) return false;
-  return isRandomLike(value) && entropyBits(value) >= 2.5;
+  if (value.length < minLength || !isRandomLike(value)) return false;
+  return entropyBits(value) >= 2.5 && !/\s/.test(value);
 }

@@ -37,6 +37,8 @@ export interface CompiledDetector {
   readonly index: number;
   readonly rule: Rule;
   readonly detector: Detector;
+  /** Whether the pattern has a group, which is the secret. */
+  readonly hasGroup: boolean;
 }
 
 /** One pass over one text. */
@@ -68,19 +70,19 @@ export class Scan {
     } else if (start >= this.#nameEnd) this.#tryAssignment(start, end);
   }
 
-  tryDetector({ index, rule, detector }: CompiledDetector, at: number): void {
+  tryDetector({ index, rule, detector, hasGroup }: CompiledDetector, at: number): void {
     if (detector.insideWord !== true && !this.#isEdge(at)) return;
     const lowest = this.#matchedUntil?.get(index) ?? 0;
     if (lowest > at) return;
     const { pattern } = detector;
     pattern.lastIndex = at;
-    const match = pattern.exec(this.#text);
-    if (match === null || detector.admits?.(this.#text, at) === false) return;
-    const matchEnd = at + match[0].length;
-    const secret = match[1] ?? match[0];
+    if (!pattern.test(this.#text)) return;
+    const matchEnd = pattern.lastIndex;
+    if (detector.insideWord !== true && !this.#isEdge(matchEnd)) return;
+    if (detector.admits?.(this.#text, at) === false) return;
+    const secret = this.#text.slice(hasGroup ? this.#groupStart(pattern, at, matchEnd) : at, matchEnd);
     const matchStart = matchEnd - secret.length;
     const start = detector.fromWordStart === true ? wordStart(this.#text, matchStart, lowest) : matchStart;
-    if (detector.insideWord !== true && !this.#isEdge(matchEnd)) return;
     const prefix = detector.prefix ?? '';
     if (isMask(secret.slice(prefix.length)) || detector.validate?.(secret) === false) return;
     if (detector.validateWhole?.(this.#text.slice(start, matchEnd)) === false) return;
@@ -92,6 +94,13 @@ export class Scan {
       const tenant = new TenantMarker(this.#text, start, end, this.#joints);
       this.report({ rule, sample, start, end: tenant.end, tenant });
     } else this.report({ rule, sample, start, end });
+  }
+
+  /** Where the first group of a pattern that matches at `at` begins; the match where the group took no part. */
+  #groupStart(pattern: RegExp, at: number, matchEnd: number): number {
+    pattern.lastIndex = at;
+    const group = pattern.exec(this.#text)?.[1];
+    return group === undefined ? at : matchEnd - group.length;
   }
 
   #tryAssignment(start: number, end: number): void {

@@ -9,14 +9,15 @@ const isInKey = (code: number): boolean => isWordCharacter(code) || code === 45 
 
 /** Whether `sk-` and 16 to 160 characters of a key stand before a place. */
 function followsSecretKeyPrefix(text: string, at: number): boolean {
-  let start = at;
-  while (start > 0 && at - start < MAX_BEFORE_MARKER + 3 && isInKey(text.charCodeAt(start - 1))) start -= 1;
-  return text.slice(start, Math.max(start, at - MIN_BEFORE_MARKER)).includes('sk-');
+  const from = Math.max(0, at - MAX_BEFORE_MARKER - 3);
+  const prefix = text.slice(from, Math.max(from, at - MIN_BEFORE_MARKER)).lastIndexOf('sk-');
+  return prefix >= 0 && endOfKey(text, from + prefix, at) === at;
 }
 
-function endOfKey(text: string, end: number): number {
+/** Where the key goes on to from a place, not beyond `last`. */
+function endOfKey(text: string, end: number, last = text.length): number {
   let index = end;
-  while (index < text.length && isInKey(text.charCodeAt(index))) index += 1;
+  while (index < last && isInKey(text.charCodeAt(index))) index += 1;
   return index;
 }
 

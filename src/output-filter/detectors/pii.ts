@@ -15,7 +15,16 @@ function pii(kind: string, rest: Omit<Detector, 'id' | 'rule' | 'sample'>): Dete
 }
 
 const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
-const withoutSeparators = (text: string): string => text.replaceAll(/[ .-]/g, '');
+const withoutSeparators = (text: string): string =>
+  /[ .-]/.test(text) ? text.replaceAll(/[ .-]/g, '') : text;
+
+/** Whether digits, with blanks or hyphens between, are the number of a payment card. */
+function isCardNumber(number: string): boolean {
+  // Every network's numbers begin with one of these.
+  if (!/^[2-6]/.test(number)) return false;
+  const digits = withoutSeparators(number);
+  return CARD.test(digits) && isLuhnValid(digits);
+}
 
 /** The first digits and the lengths of payment card numbers of the large networks. */
 const CARD =
@@ -41,7 +50,7 @@ export const piiDetectors: readonly Detector[] = [
     description: 'a payment card number with a valid check digit',
     keywords: DIGITS,
     pattern: /(?<![\w.-])\d{4}[ -]?\d{4,6}[ -]?\d{4,5}(?:[ -]?\d{1,4})?(?:\d{3})?(?![\w-])/y,
-    validate: (number) => CARD.test(withoutSeparators(number)) && isLuhnValid(withoutSeparators(number)),
+    validate: isCardNumber,
     examples: {
       found: ['4111 1111 1111 1111', '5555-5555-5555-4444', '378282246310005'],
       passed: ['4111 1111 1111 1112', '1234567890123456'],
