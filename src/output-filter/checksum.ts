@@ -31,16 +31,22 @@ export function hasBase62Checksum(body: string): boolean {
   return split > 0 && body.slice(split) === base62(crc32(body.slice(0, split)));
 }
 
-/** Whether a string of digits passes the check of ISO/IEC 7812 (Luhn). */
-export function isLuhnValid(digits: string): boolean {
+/** Whether the digits of a number pass the check of ISO/IEC 7812 (Luhn); blanks, hyphens and dots between do not count. */
+export function isLuhnValid(number: string): boolean {
   let sum = 0;
-  for (let index = 0; index < digits.length; index += 1) {
-    const digit = digits.charCodeAt(digits.length - 1 - index) - 48;
-    const doubled = index % 2 === 1 ? digit * 2 : digit;
+  let count = 0;
+  for (let index = number.length - 1; index >= 0; index -= 1) {
+    const code = number.charCodeAt(index);
+    if (isBlank(code)) continue;
+    const digit = code - 48;
+    const doubled = count % 2 === 1 ? digit * 2 : digit;
     sum += doubled > 9 ? doubled - 9 : doubled;
+    count += 1;
   }
-  return digits.length > 0 && sum % 10 === 0;
+  return count > 0 && sum % 10 === 0;
 }
+
+const isBlank = (code: number): boolean => code === 32 || code === 45 || code === 46;
 
 /** What an ASCII letter or digit counts in an IBAN; -1 for another character. */
 function valueInIban(code: number): number {
@@ -49,12 +55,14 @@ function valueInIban(code: number): number {
   return letter >= 97 && letter <= 122 ? letter - 87 : -1;
 }
 
-/** Whether an IBAN without blanks passes the check of ISO 13616 (modulo 97). */
+/** Whether an IBAN passes the check of ISO 13616 (modulo 97); blanks between its groups do not count. */
 export function isIbanValid(iban: string): boolean {
   let rest = 0;
   for (let index = 0; index < iban.length; index += 1) {
     // The country and the check digits, which stand first, count last.
-    const value = valueInIban(iban.charCodeAt((index + 4) % iban.length));
+    const code = iban.charCodeAt((index + 4) % iban.length);
+    if (isBlank(code)) continue;
+    const value = valueInIban(code);
     if (value < 0) return false;
     rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
   }

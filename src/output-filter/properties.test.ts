@@ -103,6 +103,14 @@ describe('the filter', () => {
     }
   });
 
+  it.each([
+    ['a keyword over and over before a mask', 'sk-'.repeat(340_000) + 'x'.repeat(16)],
+    ['masked bodies that are one long token', 'sk-xxxxxxxxxxxxxxxx-'.repeat(50_000)],
+    ['a keyword of a run over and over before a mask', `${'A'.repeat(20)}%`.repeat(45_000) + 'x'.repeat(16)],
+  ])('reads a megabyte of %s once, and takes it for no documentation', (_, text) => {
+    expect(filter.check({ text, context }).reason).toBe('secret_pattern_blocked');
+  });
+
   it('reports a hundred thousand findings as one, counted exactly', () => {
     const verdict = filter.check({ text: 'api_key=a1\n'.repeat(90_000), context });
     expect(verdict.findings).toHaveLength(1);

@@ -37,7 +37,7 @@ export interface CompiledDetector {
   readonly index: number;
   readonly rule: Rule;
   readonly detector: Detector;
-  /** Whether the pattern has a group, which is the secret. */
+  /** Whether the pattern may have a group, which is the secret. */
   readonly hasGroup: boolean;
 }
 

@@ -71,7 +71,7 @@ export function createScanner(options: ScannerOptions): Scanner {
     index,
     detector,
     rule: detector.rule ?? secretRule(detector.id),
-    hasGroup: (new RegExp(`${detector.pattern.source}|`, detector.pattern.flags).exec('')?.length ?? 1) > 1,
+    hasGroup: /(?<!\\)\((?!\?)/.test(detector.pattern.source),
   }));
   const leads = leadsOf(options, compiled);
   const leadLists = [...leads.values()];
