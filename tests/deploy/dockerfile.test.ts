@@ -44,6 +44,10 @@ describe('the runtime stage', () => {
     expect(last('USER')).toMatch(/^[1-9]\d*:[1-9]\d*$/);
   });
 
+  it('keeps room for new objects in a container of little memory', () => {
+    expect(last('ENV')).toContain('NODE_OPTIONS=--max-semi-space-size=16');
+  });
+
   it('declares only the audit log and the state as writable volumes', () => {
     expect(JSON.parse(last('VOLUME') ?? '')).toEqual(['/var/lib/acp/audit', '/var/lib/acp/state']);
   });
