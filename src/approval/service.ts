@@ -38,6 +38,74 @@ function refuse(code: ApprovalRefusalCode): { readonly ok: false; readonly code:
   return { ok: false, code };
 }
 
+/** What the reading half of the service works with. */
+interface Parts extends Pick<ApprovalServiceOptions, 'store' | 'audit' | 'tokens' | 'clock'> {
+  readonly housekeeping: Housekeeping;
+}
+
+async function listPage(
+  { store, audit, housekeeping }: Parts,
+  { principal, correlation_id }: ApprovalCall,
+  query: ApprovalListQuery,
+): Promise<ApprovalResult<ApprovalPage>> {
+  if (!principal.scopes.has('approve')) return refuse('insufficient_scope');
+  const own = approverTenants(principal);
+  const { tenant_id, status = null, limit = DEFAULT_PAGE_SIZE, cursor } = query;
+  if (tenant_id !== undefined && own?.includes(tenant_id) === false) {
+    await recordForbidden(audit, { principal, correlation_id, code: 'identity_mismatch', row: null });
+    return refuse('identity_mismatch');
+  }
+  const after = cursor === undefined ? null : decodeCursor(cursor);
+  if (after === null && cursor !== undefined) return refuse('validation_error');
+  await housekeeping.expireDue();
+  const tenants = tenant_id === undefined ? own : [tenant_id];
+  const rows = await store.list({ status, tenants, after, limit: limit + 1 });
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1) : undefined;
+  return {
+    ok: true,
+    value: {
+      approvals: page.map(recordOf),
+      next_cursor: last === undefined ? null : encodeCursor(last),
+    },
+  };
+}
+
+/** INVARIANT: nobody but the requesting side ever sees a token, and only of a grant that is in the log. */
+async function tokenOf(
+  { tokens, clock }: Parts,
+  row: ApprovalRow,
+  call: ApprovalCall,
+): Promise<{ approval_token?: string }> {
+  const isUsable = row.status === 'approved' && row.recorded && row.expires_at > clock.now();
+  if (!isUsable || row.approver_id === null || !isRequester(call.principal, row.action)) return {};
+  const approval_token = await tokens.sign({
+    jti: row.approval_id,
+    sub: row.action.user_id,
+    iat: Math.floor((row.decided_at ?? row.created_at) / 1_000),
+    exp: Math.ceil(row.expires_at / 1_000),
+    approver: row.approver_id,
+    tenant: row.action.tenant_id,
+    tool: row.action.tool_name,
+    fingerprint: row.fingerprint,
+  });
+  return { approval_token };
+}
+
+async function getRecord(
+  parts: Parts,
+  call: ApprovalCall,
+  approvalId: string,
+): Promise<ApprovalResult<ApprovalRecord>> {
+  const { principal } = call;
+  const hasScope = SCOPES.some((scope) => principal.scopes.has(scope));
+  if (!hasScope || principal.kind === 'anonymous') return refuse('insufficient_scope');
+  await parts.housekeeping.expireDue();
+  const row = await parts.store.get(approvalId);
+  if (row === null || !mayView(principal, row)) return refuse('not_found');
+  return { ok: true, value: { ...recordOf(row), ...(await tokenOf(parts, row, call)) } };
+}
+
 /**
  * Creates the approval workflow for humans, and for the principal that waits for its token.
  *
@@ -46,68 +114,13 @@ function refuse(code: ApprovalRefusalCode): { readonly ok: false; readonly code:
  * seconds: it expires, completes what a crash left unrecorded, and prunes.
  */
 export function createApprovalService(options: ApprovalServiceOptions): ApprovalService & Housekeeping {
-  const { store, audit, tokens, clock } = options;
-  const recorder = createTransitionRecorder(store, audit);
+  const recorder = createTransitionRecorder(options.store, options.audit);
   const housekeeping = createHousekeeping({ ...options, recorder });
   const decider = createDecider({ ...options, recorder });
-
-  async function list(
-    { principal, correlation_id }: ApprovalCall,
-    query: ApprovalListQuery,
-  ): Promise<ApprovalResult<ApprovalPage>> {
-    if (!principal.scopes.has('approve')) return refuse('insufficient_scope');
-    const own = approverTenants(principal);
-    const { tenant_id, status = null, limit = DEFAULT_PAGE_SIZE, cursor } = query;
-    if (tenant_id !== undefined && own?.includes(tenant_id) === false) {
-      await recordForbidden(audit, { principal, correlation_id, code: 'identity_mismatch', row: null });
-      return refuse('identity_mismatch');
-    }
-    const after = cursor === undefined ? null : decodeCursor(cursor);
-    if (after === null && cursor !== undefined) return refuse('validation_error');
-    await housekeeping.expireDue();
-    const tenants = tenant_id === undefined ? own : [tenant_id];
-    const rows = await store.list({ status, tenants, after, limit: limit + 1 });
-    const page = rows.slice(0, limit);
-    const last = rows.length > limit ? page.at(-1) : undefined;
-    return {
-      ok: true,
-      value: {
-        approvals: page.map(recordOf),
-        next_cursor: last === undefined ? null : encodeCursor(last),
-      },
-    };
-  }
-
-  /** INVARIANT: nobody but the requesting side ever sees a token, and only of a grant that is in the log. */
-  async function tokenOf(row: ApprovalRow, call: ApprovalCall): Promise<{ approval_token?: string }> {
-    const isUsable = row.status === 'approved' && row.recorded && row.expires_at > clock.now();
-    if (!isUsable || row.approver_id === null || !isRequester(call.principal, row.action)) return {};
-    const approval_token = await tokens.sign({
-      jti: row.approval_id,
-      sub: row.action.user_id,
-      iat: Math.floor((row.decided_at ?? row.created_at) / 1_000),
-      exp: Math.ceil(row.expires_at / 1_000),
-      approver: row.approver_id,
-      tenant: row.action.tenant_id,
-      tool: row.action.tool_name,
-      fingerprint: row.fingerprint,
-    });
-    return { approval_token };
-  }
-
-  async function get(call: ApprovalCall, approvalId: string): Promise<ApprovalResult<ApprovalRecord>> {
-    const { principal } = call;
-    const hasScope = SCOPES.some((scope) => principal.scopes.has(scope));
-    if (!hasScope || principal.kind === 'anonymous') return refuse('insufficient_scope');
-    await housekeeping.expireDue();
-    const row = await store.get(approvalId);
-    if (row === null || !mayView(principal, row)) return refuse('not_found');
-    return { ok: true, value: { ...recordOf(row), ...(await tokenOf(row, call)) } };
-  }
-
+  const parts = { ...options, housekeeping };
   return {
-    list,
-    get,
+    list: (call, query) => listPage(parts, call, query),
+    get: (call, approvalId) => getRecord(parts, call, approvalId),
     approve: (call, approvalId, reason) => decider.decide('approved', call, approvalId, reason),
     deny: (call, approvalId, reason) => decider.decide('denied', call, approvalId, reason),
     revoke: (call, approvalId, reason) => decider.decide('revoked', call, approvalId, reason),

@@ -49,24 +49,29 @@ function refused(
   return { outcome: 'refused', reason, approval_id, transitions };
 }
 
-/** Creates the machine side of approvals: filing what lacks one, and using up tokens. */
-export function createApprovalWorkflow(options: ApprovalWorkflowOptions): ApprovalWorkflow {
-  const { store, tokens, clock, ids } = options;
-  const ttlMs = options.ttlSeconds * 1_000;
+/** The machine side of approvals: files what lacks one, and uses up tokens. */
+class Workflow implements ApprovalWorkflow {
+  readonly #options: ApprovalWorkflowOptions;
+  readonly #ttlMilliseconds: number;
 
-  async function file(action: ProposedAction, reason: ApprovalMissingReason): Promise<ApprovalVerdict> {
+  constructor(options: ApprovalWorkflowOptions) {
+    this.#options = options;
+    this.#ttlMilliseconds = options.ttlSeconds * 1_000;
+  }
+
+  async file(action: ProposedAction, reason: ApprovalMissingReason): Promise<ApprovalVerdict> {
     const stored = storedActionOf(action);
     if (JSON.stringify(stored.arguments).length > MAX_REVIEWABLE_LENGTH) {
       return { outcome: 'missing', reason, approval: null, transitions: [] };
     }
-    const now = clock.now();
-    const result = await store.file({
-      approval_id: ids.next(),
+    const now = this.#options.clock.now();
+    const result = await this.#options.store.file({
+      approval_id: this.#options.ids.next(),
       fingerprint: fingerprintOf(stored),
       action: stored,
       created_at: now,
-      expires_at: now + ttlMs,
-      denied_since: now - ttlMs + 1,
+      expires_at: now + this.#ttlMilliseconds,
+      denied_since: now - this.#ttlMilliseconds + 1,
       pending_cap: limits.pendingApprovalsPerPrincipal,
     });
     const expiries = result.expired === null ? [] : [eventOf(result.expired, action)];
@@ -89,12 +94,12 @@ export function createApprovalWorkflow(options: ApprovalWorkflowOptions): Approv
   }
 
   /** Notes that a grant ran out, where nobody has yet, so that its record says so. */
-  async function expire(row: ApprovalRow, action: ProposedAction): Promise<readonly AuditEvent[]> {
-    const expired = await store.transition({
+  async #expire(row: ApprovalRow, action: ProposedAction): Promise<readonly AuditEvent[]> {
+    const expired = await this.#options.store.transition({
       approval_id: row.approval_id,
       from: ['approved'],
       to: 'expired',
-      at: clock.now(),
+      at: this.#options.clock.now(),
       transition_id: action.decision_id,
       recorded: true,
       decision: null,
@@ -102,13 +107,9 @@ export function createApprovalWorkflow(options: ApprovalWorkflowOptions): Approv
     return expired.ok ? [eventOf(expired.row, action)] : [];
   }
 
-  async function consume(
-    row: ApprovalRow,
-    claims: ApprovalClaims,
-    action: ProposedAction,
-  ): Promise<ApprovalVerdict> {
-    const now = clock.now();
-    const used = await store.transition({
+  async #consume(row: ApprovalRow, claims: ApprovalClaims, action: ProposedAction): Promise<ApprovalVerdict> {
+    const now = this.#options.clock.now();
+    const used = await this.#options.store.transition({
       approval_id: row.approval_id,
       from: ['approved'],
       to: 'consumed',
@@ -127,21 +128,24 @@ export function createApprovalWorkflow(options: ApprovalWorkflowOptions): Approv
     return { outcome: 'granted', via: 'token', approval_id: row.approval_id, approver_id, transitions };
   }
 
-  async function redeem(action: ProposedAction, token: string): Promise<ApprovalVerdict> {
-    const checked = await tokens.check(token);
+  async redeem(action: ProposedAction, token: string): Promise<ApprovalVerdict> {
+    const checked = await this.#options.tokens.check(token);
     if (!checked.ok) return refused(checked.reason, null);
     const { claims } = checked;
-    const row = await store.get(claims.jti);
-    const stateReason = stateRefusal(row, claims, action.decision_id, clock.now());
+    const row = await this.#options.store.get(claims.jti);
+    const stateReason = stateRefusal(row, claims, action.decision_id, this.#options.clock.now());
     if (row === null || stateReason !== null) {
       const isOver = row?.status === 'approved' && stateReason === 'approval_token_expired';
-      const transitions = isOver ? await expire(row, action) : [];
+      const transitions = isOver ? await this.#expire(row, action) : [];
       return refused(stateReason ?? 'approval_token_unknown', claims.jti, transitions);
     }
     const mismatch = bindingMismatch(row, claims, action);
     if (mismatch !== null) return refused(mismatch, row.approval_id);
-    return consume(row, claims, action);
+    return this.#consume(row, claims, action);
   }
+}
 
-  return { file, redeem };
+/** Creates the machine side of approvals. */
+export function createApprovalWorkflow(options: ApprovalWorkflowOptions): ApprovalWorkflow {
+  return new Workflow(options);
 }

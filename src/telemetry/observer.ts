@@ -53,6 +53,64 @@ function timeStages() {
   };
 }
 
+/** What is counted and timed. */
+interface Counts {
+  readonly stages: ReturnType<typeof timeStages>;
+  readonly decisions: DecisionTally;
+  readonly findings: Tally;
+  readonly approvals: Tally;
+  readonly refusals: Tally;
+  readonly batches: BoundedHistogram;
+  readonly flushes: BoundedHistogram;
+}
+
+function familiesOf({ stages, decisions, findings, approvals, refusals, batches, flushes }: Counts) {
+  return [
+    family(
+      'acp_decisions_total',
+      'counter',
+      'Outcomes on record, by effect, reason code, tool of the policy and its risk.',
+      decisions.lines('acp_decisions_total'),
+    ),
+    family(
+      'acp_stage_duration_seconds',
+      'histogram',
+      'Time taken by a turn and by each of its stages.',
+      stages.lines('acp_stage_duration_seconds'),
+    ),
+    family(
+      'acp_filter_findings_total',
+      'counter',
+      'Matches of the output filter, by rule.',
+      findings.lines('acp_filter_findings_total', 'rule'),
+    ),
+    family(
+      'acp_approval_transitions_total',
+      'counter',
+      'Approvals that came into a state, on record.',
+      approvals.lines('acp_approval_transitions_total', 'state'),
+    ),
+    family(
+      'acp_error_responses_total',
+      'counter',
+      'Requests answered with an error, by its code.',
+      refusals.lines('acp_error_responses_total', 'code'),
+    ),
+    family(
+      'acp_audit_batch_events',
+      'histogram',
+      'Events written to the audit log together.',
+      batches.lines('acp_audit_batch_events', {}),
+    ),
+    family(
+      'acp_audit_flush_duration_seconds',
+      'histogram',
+      'Time until a write of the audit log was as safe as configured.',
+      flushes.lines('acp_audit_flush_duration_seconds', {}, SECONDS),
+    ),
+  ];
+}
+
 /** Creates the observer of a process. Its labels come from the policy and the program, never from a request. */
 export function createRecordingMetrics(): RecordingMetrics {
   const stages = timeStages();
@@ -83,49 +141,6 @@ export function createRecordingMetrics(): RecordingMetrics {
       batches.observe(events);
       flushes.observe(milliseconds);
     },
-    families: () => [
-      family(
-        'acp_decisions_total',
-        'counter',
-        'Outcomes on record, by effect, reason code, tool of the policy and its risk.',
-        decisions.lines('acp_decisions_total'),
-      ),
-      family(
-        'acp_stage_duration_seconds',
-        'histogram',
-        'Time taken by a turn and by each of its stages.',
-        stages.lines('acp_stage_duration_seconds'),
-      ),
-      family(
-        'acp_filter_findings_total',
-        'counter',
-        'Matches of the output filter, by rule.',
-        findings.lines('acp_filter_findings_total', 'rule'),
-      ),
-      family(
-        'acp_approval_transitions_total',
-        'counter',
-        'Approvals that came into a state, on record.',
-        approvals.lines('acp_approval_transitions_total', 'state'),
-      ),
-      family(
-        'acp_error_responses_total',
-        'counter',
-        'Requests answered with an error, by its code.',
-        refusals.lines('acp_error_responses_total', 'code'),
-      ),
-      family(
-        'acp_audit_batch_events',
-        'histogram',
-        'Events written to the audit log together.',
-        batches.lines('acp_audit_batch_events', {}),
-      ),
-      family(
-        'acp_audit_flush_duration_seconds',
-        'histogram',
-        'Time until a write of the audit log was as safe as configured.',
-        flushes.lines('acp_audit_flush_duration_seconds', {}, SECONDS),
-      ),
-    ],
+    families: () => familiesOf({ stages, decisions, findings, approvals, refusals, batches, flushes }),
   };
 }

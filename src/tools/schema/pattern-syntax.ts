@@ -16,64 +16,74 @@ const quantifierToken = /(?:[*+?]|\{(\d+)(?:(,)(\d*))?\})\??/y;
 const groupToken = /\((?:\?(?::|<(?![!=])[^>]*>))?/y;
 const anyToken = /./suy;
 
-/**
- * Takes a pattern apart that the engine accepts; null where it looks around, refers back or changes flags.
- */
-export function parsePattern(pattern: string): PatternNode | null {
-  let position = 0;
+class PatternParser {
+  readonly #pattern: string;
+  #position = 0;
 
-  function take(token: RegExp): RegExpExecArray | null {
-    token.lastIndex = position;
-    const match = token.exec(pattern);
-    if (match !== null) position = token.lastIndex;
+  constructor(pattern: string) {
+    this.#pattern = pattern;
+  }
+
+  parse(): PatternNode | null {
+    return this.#takeChoice();
+  }
+
+  #take(token: RegExp): RegExpExecArray | null {
+    token.lastIndex = this.#position;
+    const match = token.exec(this.#pattern);
+    if (match !== null) this.#position = token.lastIndex;
     return match;
   }
 
-  function takeChoice(): PatternNode | null {
+  #takeChoice(): PatternNode | null {
     const options: PatternNode[] = [];
     for (;;) {
-      const option = takeSequence();
+      const option = this.#takeSequence();
       if (option === null) return null;
       options.push(option);
-      if (pattern[position] !== '|') break;
-      position++;
+      if (this.#pattern[this.#position] !== '|') break;
+      this.#position++;
     }
     return options.length === 1 ? (options[0] ?? null) : { kind: 'choice', options };
   }
 
-  function takeSequence(): PatternNode | null {
+  #takeSequence(): PatternNode | null {
     const parts: PatternNode[] = [];
-    while (position < pattern.length && pattern[position] !== '|' && pattern[position] !== ')') {
-      const atom = takeAtom();
+    while (
+      this.#position < this.#pattern.length &&
+      this.#pattern[this.#position] !== '|' &&
+      this.#pattern[this.#position] !== ')'
+    ) {
+      const atom = this.#takeAtom();
       if (atom === null) return null;
-      parts.push(takeQuantifier(atom));
+      parts.push(this.#takeQuantifier(atom));
     }
     return { kind: 'sequence', parts };
   }
 
-  function takeAtom(): PatternNode | null {
-    const next = pattern[position];
-    if (next === '(') return takeGroup();
+  #takeAtom(): PatternNode | null {
+    const next = this.#pattern[this.#position];
+    if (next === '(') return this.#takeGroup();
     if (next === '^' || next === '$') {
-      position++;
+      this.#position++;
       return { kind: 'assertion', text: next };
     }
     const token = next === '\\' ? escapeToken : next === '[' ? classToken : anyToken;
-    const text = take(token)?.[0];
+    const text = this.#take(token)?.[0];
     if (text === undefined || /^\\[1-9k]/.test(text)) return null;
     return /^\\b$/i.test(text) ? { kind: 'assertion', text } : { kind: 'character', text };
   }
 
-  function takeGroup(): PatternNode | null {
-    take(groupToken);
-    if (pattern[position] === '?') return null;
-    const inside = takeChoice();
-    position++;
+  #takeGroup(): PatternNode | null {
+    this.#take(groupToken);
+    if (this.#pattern[this.#position] === '?') return null;
+    const inside = this.#takeChoice();
+    this.#position++;
     return inside;
   }
 
-  function takeQuantifier(body: PatternNode): PatternNode {
-    const match = take(quantifierToken);
+  #takeQuantifier(body: PatternNode): PatternNode {
+    const match = this.#take(quantifierToken);
     if (match === null) return body;
     const [text, least, comma, most] = match;
     if (least === undefined) {
@@ -88,6 +98,9 @@ export function parsePattern(pattern: string): PatternNode | null {
     const max = comma === undefined ? min : most === '' ? Infinity : Number(most);
     return { kind: 'repeat', body, min, max };
   }
+}
 
-  return takeChoice();
+/** Takes a pattern apart that the engine accepts; null where it looks around, refers back or changes flags. */
+export function parsePattern(pattern: string): PatternNode | null {
+  return new PatternParser(pattern).parse();
 }
