@@ -30,7 +30,7 @@ const body = {
 async function load(address: string, seconds: number): Promise<number> {
   const result = await applyLoad({
     url: `${address}/run`,
-    body,
+    bodies: [body],
     connections: CONNECTIONS,
     until: { seconds },
   });

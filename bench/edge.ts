@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { startService, type ServerProcess } from './lib/server-process.js';
+import { buildService, startService, type ServerProcess } from './lib/server-process.js';
 
 const SECONDS = Number(process.env['BENCH_EDGE_SECONDS'] ?? 60);
 const SLOW_CLIENTS = Number(process.env['BENCH_SLOW_CLIENTS'] ?? 2_000);
@@ -154,6 +154,6 @@ async function withstandOverload(): Promise<void> {
   await service.stop();
 }
 
-execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+buildService();
 await withstandSlowClients();
 await withstandOverload();

@@ -4,62 +4,32 @@
  *
  *   npm run bench -- http
  *   BENCH_SECONDS=5 BENCH_ROUNDS=5 npm run bench -- http       longer and steadier
+ *   BENCH_CASES='approved by token' npm run bench -- http      the endpoints whose names contain this
+ *   BENCH_REQUESTS=100 npm run bench -- http                   rounds of so many requests, for a trial
  */
-import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDesks } from './lib/desks.js';
+import { createHttpCases, type HttpCase } from './lib/http-cases.js';
 import { applyLoad, type LoadResult } from './lib/load.js';
-import { startBaseline, startService, type ServerProcess } from './lib/server-process.js';
 import { describeMachine, keepResult, publishReport } from './lib/report.js';
+import { readCounter } from './lib/scrape.js';
+import { buildService, startBaseline, startService, type ServerProcess } from './lib/server-process.js';
 import { show, spreadOf, table } from './lib/statistics.js';
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 2);
+const REQUESTS = process.env['BENCH_REQUESTS'];
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
-/** Until the compiler has seen the hot path often enough. */
-const WARM_UP_SECONDS = 2 * SECONDS;
-/** How many of the endpoints, for a short look. */
-const MAX_CASES = Number(process.env['BENCH_CASES'] ?? Infinity);
+const WANTED = process.env['BENCH_CASES'] ?? '';
 const CONNECTIONS = (process.env['BENCH_CONNECTIONS'] ?? '1,16,32,64,256').split(',').map(Number);
+/** How many bodies that are taken once are made for a round. A fast service ends the round before its time. */
+const BODIES = Number(REQUESTS ?? process.env['BENCH_TOKENS'] ?? 5_000);
 
-const turn = {
-  request_id: 'req-1',
-  user_id: 'user-1',
-  session_id: 'session-1',
-  tenant_id: 'tenant-a',
-};
-
-interface Case {
-  readonly name: string;
-  readonly path: string;
-  readonly body: object;
-  readonly durability: 'os' | 'disk';
-}
-
-const call = {
-  tool_name: 'read_records',
-  arguments: { record_ids: ['r-100'] },
-  target: 'tenant-a',
-  provenance: { source: 'model', trust: 'trusted', context_ids: ['model-turn'] },
-};
-
-const run = (scenario: string) => ({ ...turn, user_message: 'please look this up', scenario });
-
-const CASES: readonly Case[] = [
-  { name: '/run allowed', path: '/run', body: run('safe_read'), durability: 'os' },
-  { name: '/run blocked by the filter', path: '/run', body: run('output_secret_leak'), durability: 'os' },
-  { name: '/run blocked by the broker', path: '/run', body: run('shell_attempt'), durability: 'os' },
-  {
-    name: '/v1/authorize allowed',
-    path: '/v1/authorize',
-    body: { ...turn, tool_call: call },
-    durability: 'os',
-  },
-  {
-    name: '/v1/filter 1 KB',
-    path: '/v1/filter',
-    body: { text: 'a plain sentence. '.repeat(57) },
-    durability: 'os',
-  },
-  { name: '/run allowed', path: '/run', body: run('safe_read'), durability: 'disk' },
-];
+type End = { readonly seconds: number } | { readonly requests: number };
+const ROUND: End = REQUESTS === undefined ? { seconds: SECONDS } : { requests: Number(REQUESTS) };
+/** Until the compiler has seen the hot path often enough. */
+const WARM_UP: End = REQUESTS === undefined ? { seconds: 2 * SECONDS } : ROUND;
 
 interface Row {
   readonly name: string;
@@ -69,52 +39,65 @@ interface Row {
   readonly baseline: readonly LoadResult[];
 }
 
-async function answerOf(service: ServerProcess, { path, body }: Case): Promise<unknown> {
-  const headers = { 'content-type': 'application/json' };
+async function answerOf(service: ServerProcess, { path, headers, ...rest }: HttpCase): Promise<unknown> {
+  const [body] = await rest.bodies(service, 1);
   const response = await fetch(`${service.address}${path}`, {
     method: 'POST',
-    headers,
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   });
   if (!response.ok) throw new Error(`${path} answered ${response.status}`);
   return response.json();
 }
 
-async function measure(benchCase: Case): Promise<readonly Row[]> {
-  const load = (server: ServerProcess, connections: number, seconds = SECONDS) =>
-    applyLoad({
-      url: `${server.address}${benchCase.path}`,
-      body: benchCase.body,
-      connections,
-      until: { seconds },
-    });
+/** Throws unless each token was used for what it was for: an answer that denies has status 200 as well. */
+async function checkTokensUsed({ address }: ServerProcess, answered: number): Promise<void> {
+  const denied = await readCounter(address, 'acp_decisions_total', { effect: 'deny' });
+  const used = await readCounter(address, 'acp_approval_transitions_total', { state: 'consumed' });
+  if (denied > 0 || used < answered) {
+    throw new Error(`${answered} requests were answered, ${used} tokens used, ${denied} calls denied`);
+  }
+}
+
+async function measure(benchCase: HttpCase): Promise<readonly Row[]> {
+  const { name, path, durability, headers, once } = benchCase;
   const started: ServerProcess[] = [];
   try {
-    const service = await startService({ ACP_AUDIT_DURABILITY: benchCase.durability });
+    const service = await startService({ ACP_AUDIT_DURABILITY: durability, ...benchCase.variables });
     started.push(service);
     const answer = await answerOf(service, benchCase);
-    const baseline = await startBaseline(benchCase.durability === 'os' ? 'echo' : 'fdatasync', answer);
+    const baseline = await startBaseline(durability === 'os' ? 'echo' : 'fdatasync', answer);
     started.push(baseline);
+
+    /** A round of both, with the same bodies; the bare route takes them as often as they come. */
+    const loadBoth = async (connections: number, until: End) => {
+      const bodies = await benchCase.bodies(service, BODIES);
+      const load = { bodies, headers, connections, until };
+      const bare = await applyLoad({ ...load, url: `${baseline.address}${path}` });
+      return { bare, ours: await applyLoad({ ...load, once, url: `${service.address}${path}` }) };
+    };
+    let answered = (await loadBoth(Math.max(...CONNECTIONS), WARM_UP)).ours.requests;
     const rows: Row[] = [];
-    for (const server of [service, baseline]) await load(server, Math.max(...CONNECTIONS), WARM_UP_SECONDS);
     for (const connections of CONNECTIONS) {
       const results = { service: [] as LoadResult[], baseline: [] as LoadResult[] };
       for (let round = 0; round < ROUNDS; round += 1) {
-        results.baseline.push(await load(baseline, connections));
-        results.service.push(await load(service, connections));
+        const { bare, ours } = await loadBoth(connections, ROUND);
+        results.baseline.push(bare);
+        results.service.push(ours);
+        answered += ours.requests;
       }
-      rows.push({ name: benchCase.name, durability: benchCase.durability, connections, ...results });
-      console.error(describe(rows.at(-1)).join('  '));
+      const row = { name, durability, connections, ...results };
+      rows.push(row);
+      console.error(describe(row).join('  '));
     }
+    if (once) await checkTokensUsed(service, answered);
     return rows;
   } finally {
     for (const server of started) await server.stop();
   }
 }
 
-function describe(row: Row | undefined): readonly string[] {
-  if (row === undefined) return [];
-  const { name, durability, connections, service, baseline } = row;
+function describe({ name, durability, connections, service, baseline }: Row): readonly string[] {
   const rate = spreadOf(service.map(({ requestsPerSecond }) => requestsPerSecond));
   const bare = spreadOf(baseline.map(({ requestsPerSecond }) => requestsPerSecond));
   const ratios = spreadOf(
@@ -137,9 +120,23 @@ function describe(row: Row | undefined): readonly string[] {
   ];
 }
 
-execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
-const rows: Row[] = [];
-for (const benchCase of CASES.slice(0, MAX_CASES)) rows.push(...(await measure(benchCase)));
+async function measureAll(): Promise<readonly Row[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'acp-bench-'));
+  try {
+    const principalsFile = join(directory, 'principals.yaml');
+    const [desk] = createDesks(1, principalsFile);
+    if (desk === undefined) throw new Error('no desk');
+    const cases = createHttpCases(desk, principalsFile).filter(({ name }) => name.includes(WANTED));
+    const rows: Row[] = [];
+    for (const benchCase of cases) rows.push(...(await measure(benchCase)));
+    return rows;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+buildService();
+const rows = await measureAll();
 
 const head = [
   'endpoint',
@@ -152,14 +149,15 @@ const head = [
   'failures',
 ];
 const machine = describeMachine();
+const rounds = `${ROUNDS} alternating rounds of ${REQUESTS === undefined ? `${SECONDS} s` : `${REQUESTS} requests`} each`;
 const report = `# HTTP benchmark
 
-${machine}. ${ROUNDS} alternating rounds of ${SECONDS} s each; medians. The bare route is a Fastify route that parses the
-body and sends the same answer; for durability \`disk\` it also waits for one group-committed \`fdatasync\`. Load comes
-from another process on the same machine, so both sides share its processors: the ratios are what counts.
+${machine}. ${rounds}; medians. The bare route is a Fastify route that parses the body and sends the same answer; for
+durability \`disk\` it also waits for one group-committed \`fdatasync\`. Where a token approves, each request presents one
+of its own, made beforehand, and a round ends at the latest when the ${BODIES.toLocaleString('en-US')} are used up. Load comes from another
+process on the same machine, so both sides share its processors: the ratios are what counts.
 
 ${table(head, rows.map(describe))}
 `;
-const details = { machine, seconds: SECONDS, rounds: ROUNDS, rows };
-keepResult('latest.json', `${JSON.stringify(details, null, 2)}\n`);
+keepResult('latest.json', `${JSON.stringify({ machine, rounds: ROUNDS, round: ROUND, rows }, null, 2)}\n`);
 publishReport('latest', report);

@@ -4,14 +4,13 @@
  *
  *   npm run bench -- process
  */
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { applyLoad } from './lib/load.js';
 import { describeMachine, publishReport } from './lib/report.js';
-import { startService } from './lib/server-process.js';
+import { buildService, startService } from './lib/server-process.js';
 import { show, spreadOf, table } from './lib/statistics.js';
 
-const STARTS = 5;
+const STARTS = Number(process.env['BENCH_STARTS'] ?? 5);
 const TURNS = Number(process.env['BENCH_TURNS'] ?? 1_000_000);
 const STEPS = 10;
 const CONNECTIONS = 32;
@@ -45,14 +44,19 @@ async function measureMemory(): Promise<readonly (readonly string[])[]> {
   const rows: (readonly string[])[] = [['0', show(residentMebibytes(service.pid))]];
   for (let step = 1; step <= STEPS; step += 1) {
     const requests = Math.ceil(TURNS / STEPS);
-    await applyLoad({ url: `${service.address}/run`, body, connections: CONNECTIONS, until: { requests } });
+    await applyLoad({
+      url: `${service.address}/run`,
+      bodies: [body],
+      connections: CONNECTIONS,
+      until: { requests },
+    });
     rows.push([(step * requests).toLocaleString('en-US'), show(residentMebibytes(service.pid))]);
   }
   await service.stop();
   return rows;
 }
 
-execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+buildService();
 const starts = spreadOf(await measureStarts());
 const memory = await measureMemory();
 publishReport(
