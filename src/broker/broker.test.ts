@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { activePolicy, brokerWith, decide, inquiryOf } from '../../tests/helpers/broker.js';
 import { authorizeBody } from '../../tests/helpers/requests.js';
 import { StoreError } from '../domain/errors.js';
+import type { FaultObserver, FaultPlace } from '../domain/fault.js';
 import type { OutputFilter } from '../domain/filter.js';
 import { createOutputFilter } from '../output-filter/filter.js';
 import { parsePolicy } from '../policy/parse.js';
@@ -24,32 +25,52 @@ interface FaultRow {
   readonly parts?: Partial<BrokerOptions>;
   readonly policy?: ReturnType<typeof activePolicy>;
   readonly reason: string;
+  readonly place: FaultPlace;
 }
 
 const FAULTS: readonly FaultRow[] = [
-  { name: 'the schema check', policy: { ...activePolicy(), tools: brokenTools }, reason: 'schema_error' },
+  {
+    name: 'the schema check',
+    policy: { ...activePolicy(), tools: brokenTools },
+    reason: 'schema_error',
+    place: 'argument_schema',
+  },
   {
     name: 'provenance integrity',
     parts: { provenance: { checkIntegrity: fault, checkRules: () => ({ ok: true }) } },
     reason: 'provenance_error',
+    place: 'provenance',
   },
   {
     name: 'the provenance rules',
     parts: { provenance: { checkIntegrity: () => ({ ok: true }), checkRules: fault } },
     reason: 'provenance_error',
+    place: 'provenance',
   },
-  { name: 'policy evaluation', policy: { ...activePolicy(), evaluate: fault }, reason: 'policy_error' },
-  { name: 'the argument filter', parts: { filter: failingFilter }, reason: 'output_filter_error' },
-  { name: 'the gate', parts: { gate: { check: fault } }, reason: 'approval_error' },
+  {
+    name: 'policy evaluation',
+    policy: { ...activePolicy(), evaluate: fault },
+    reason: 'policy_error',
+    place: 'policy',
+  },
+  {
+    name: 'the argument filter',
+    parts: { filter: failingFilter },
+    reason: 'output_filter_error',
+    place: 'argument_filter',
+  },
+  { name: 'the gate', parts: { gate: { check: fault } }, reason: 'approval_error', place: 'approval_gate' },
   {
     name: 'the gate, later',
-    parts: { gate: { check: () => Promise.reject(new Error('late')) } },
+    parts: { gate: { check: () => Promise.reject(new Error('a fault inside the gate')) } },
     reason: 'approval_error',
+    place: 'approval_gate',
   },
   {
     name: 'the store behind the gate',
-    parts: { gate: { check: () => Promise.reject(new StoreError('down')) } },
+    parts: { gate: { check: () => Promise.reject(new StoreError('a fault inside the store')) } },
     reason: 'approval_store_unavailable',
+    place: 'approval_gate',
   },
 ];
 
@@ -57,6 +78,30 @@ describe('the broker', () => {
   it.each(FAULTS)('denies with $reason when $name throws', async ({ parts, policy, reason }) => {
     const decision = await decide(authorizeBody(), parts, policy);
     expect(decision).toMatchObject({ effect: 'deny', stage: 'tool_broker', reason: { code: reason } });
+  });
+
+  it.each(FAULTS)('tells once what went wrong when $name throws', async ({ parts, policy, place }) => {
+    const told: Parameters<FaultObserver>[] = [];
+    await decide(authorizeBody(), { ...parts, onFault: (...fault) => told.push(fault) }, policy);
+    expect(told).toMatchObject([
+      [
+        place,
+        { message: expect.stringContaining('a fault inside') as string },
+        { correlation_id: 'corr-1', decision_id: 'decision-1' },
+      ],
+    ]);
+  });
+
+  it.each(FAULTS)('denies with $reason when $name throws and its observer too', async (row) => {
+    const decision = await decide(authorizeBody(), { ...row.parts, onFault: fault }, row.policy);
+    expect(decision).toMatchObject({ effect: 'deny', reason: { code: row.reason } });
+  });
+
+  it('tells nobody of a check that says no', async () => {
+    const told: unknown[] = [];
+    const onFault: FaultObserver = (place) => told.push(place);
+    expect(await decide(authorizeBody({ provenance: null }), { onFault })).toMatchObject({ effect: 'deny' });
+    expect(told).toEqual([]);
   });
 
   it('denies everything in a process without a policy', async () => {

@@ -1,6 +1,7 @@
 import type { ApprovalGate, ApprovalVerdict, ProposedAction } from '../domain/approval.js';
 import type { Decision, DenyDecision } from '../domain/decision.js';
 import { StoreError } from '../domain/errors.js';
+import { tellFault, type FaultObserver } from '../domain/fault.js';
 import type { FilterVerdict, OutputFilter } from '../domain/filter.js';
 import { needsHuman, type ToolRule } from '../domain/policy.js';
 import type { Provenance, ProvenanceChecks } from '../domain/provenance.js';
@@ -27,6 +28,8 @@ export interface BrokerOptions {
   readonly gate: ApprovalGate;
   /** The tools that a process without a policy knows, so that it can say what is wrong with a call. */
   readonly builtInTools: ToolRegistry;
+  /** Told of faults inside checks. */
+  readonly onFault?: FaultObserver;
 }
 
 /** The authority boundary: the only place that can say allow. */
@@ -56,28 +59,28 @@ function clear(inquiry: Inquiry, options: BrokerOptions): Cleared | (No & Learne
   const { filter, provenance: origin, builtInTools } = options;
   const redact = (text: string): string => filter.redact(text);
 
-  const form = guard('schema_error', () => checkForm(inquiry, builtInTools, redact));
+  const form = guard('argument_schema', () => checkForm(inquiry, builtInTools, redact));
   if (!form.ok) return form;
   const { tool, arguments: args } = form;
 
-  const presence = guard('provenance_error', () => checkPresence(inquiry));
+  const presence = guard('provenance', () => checkPresence(inquiry));
   if (!presence.ok) return { ...presence, arguments: args };
   const { provenance } = presence;
 
-  const integrity = guard('provenance_error', () => checkIntegrity(inquiry, provenance, origin));
+  const integrity = guard('provenance', () => checkIntegrity(inquiry, provenance, origin));
   if (!integrity.ok) return { ...integrity, arguments: args };
 
-  const policy = guard('policy_error', () => checkPolicy(inquiry, args, redact));
+  const policy = guard('policy', () => checkPolicy(inquiry, args, redact));
   if (!policy.ok) return { ...policy, arguments: args };
   const { rule } = policy;
 
-  const source = guard('provenance_error', () => checkOrigin(inquiry, provenance, rule, origin));
+  const source = guard('provenance', () => checkOrigin(inquiry, provenance, rule, origin));
   if (!source.ok) return { ...source, arguments: args, rule };
 
-  const byDefault = guard('policy_error', () => checkDefault(inquiry));
+  const byDefault = guard('policy', () => checkDefault(inquiry));
   if (!byDefault.ok) return { ...byDefault, arguments: args, rule };
 
-  const text = guard('output_filter_error', () => checkArgumentText(inquiry, tool, args, filter));
+  const text = guard('argument_filter', () => checkArgumentText(inquiry, tool, args, filter));
   if (!text.ok) return { ...text, arguments: args, rule };
 
   return { ok: true, tool, arguments: args, rule, provenance, argument_verdict: text.argument_verdict };
@@ -163,9 +166,14 @@ export function createBroker(options: BrokerOptions): Broker {
   return {
     decide(inquiry) {
       const cleared = clear(inquiry, options);
-      if (!cleared.ok) return deny(inquiry, cleared);
+      if (!cleared.ok) {
+        const { fault } = cleared;
+        if (fault !== undefined) tellFault(options.onFault, fault.place, fault.error, inquiry);
+        return deny(inquiry, cleared);
+      }
 
       const onFault = (error: unknown): DenyDecision => {
+        tellFault(options.onFault, 'approval_gate', error, inquiry);
         const code = error instanceof StoreError ? 'approval_store_unavailable' : 'approval_error';
         const refusal: No = { ok: false, stage: 'tool_broker', reason: reasonOf(code) };
         return deny(inquiry, { ...refusal, rule: cleared.rule, arguments: cleared.arguments });

@@ -1,3 +1,4 @@
+import type { FaultPlace } from '../domain/fault.js';
 import { UNTRUSTED_TOOL_OUTPUT_LABEL, type FilterVerdict, type OutputFilter } from '../domain/filter.js';
 import type { ToolRule } from '../domain/policy.js';
 import type { Provenance, ProvenanceChecks } from '../domain/provenance.js';
@@ -5,6 +6,14 @@ import { detailedReasonOf, reasonOf, type Reason, type ReasonCode, type Stage } 
 import type { Tool, ToolRegistry } from '../domain/tool.js';
 import type { JsonObject } from '../domain/wire.js';
 import type { Inquiry } from './inquiry.js';
+
+/** The reason of a denial by the checks that can fail, by their place. */
+const FAULT_REASONS = {
+  argument_schema: 'schema_error',
+  provenance: 'provenance_error',
+  policy: 'policy_error',
+  argument_filter: 'output_filter_error',
+} as const satisfies Partial<Record<FaultPlace, ReasonCode>>;
 
 /** A check's no: where it was said, and why. */
 export interface No {
@@ -14,6 +23,8 @@ export interface No {
   /** What the check learned before it said no. */
   readonly rule?: ToolRule | null;
   readonly argument_verdict?: FilterVerdict;
+  /** What went wrong, where the check did not come to say no itself. */
+  readonly fault?: { readonly place: FaultPlace; readonly error: unknown };
 }
 
 /** A check's verdict: what the next checks build on, or no. There is no way to say allow. */
@@ -28,11 +39,11 @@ function no(code: ReasonCode, stage: Stage = 'tool_broker'): No {
  *
  * INVARIANT: an exception is never an allow.
  */
-export function guard<T>(onFault: ReasonCode, check: () => Verdict<T>): Verdict<T> {
+export function guard<T>(place: keyof typeof FAULT_REASONS, check: () => Verdict<T>): Verdict<T> {
   try {
     return check();
-  } catch {
-    return no(onFault);
+  } catch (error) {
+    return { ...no(FAULT_REASONS[place]), fault: { place, error } };
   }
 }
 

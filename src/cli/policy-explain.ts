@@ -82,9 +82,9 @@ function ruleOf(trial: Trial, inquiry: Inquiry): ToolRule | null {
 function askChecks(trial: Trial, inquiry: Inquiry): [check: string, outcome: Outcome][] {
   const { filter, provenance: origin, policy } = trial;
   const redact = (text: string): string => filter.redact(text);
-  const form = guard('schema_error', () => checkForm(inquiry, policy.tools, redact));
+  const form = guard('argument_schema', () => checkForm(inquiry, policy.tools, redact));
   const call: { tool: Tool; arguments: JsonObject } | null = form.ok ? form : null;
-  const presence = guard('provenance_error', () => checkPresence(inquiry));
+  const presence = guard('provenance', () => checkPresence(inquiry));
   const provenance: Provenance | null = presence.ok ? presence.provenance : null;
   const rule = ruleOf(trial, inquiry);
   return [
@@ -92,18 +92,17 @@ function askChecks(trial: Trial, inquiry: Inquiry): [check: string, outcome: Out
     ['provenance present', presence],
     [
       'provenance intact',
-      provenance && guard('provenance_error', () => checkIntegrity(inquiry, provenance, origin)),
+      provenance && guard('provenance', () => checkIntegrity(inquiry, provenance, origin)),
     ],
-    ['policy', call && guard('policy_error', () => checkPolicy(inquiry, call.arguments, redact))],
+    ['policy', call && guard('policy', () => checkPolicy(inquiry, call.arguments, redact))],
     [
       'provenance may authorize',
-      provenance && rule && guard('provenance_error', () => checkOrigin(inquiry, provenance, rule, origin)),
+      provenance && rule && guard('provenance', () => checkOrigin(inquiry, provenance, rule, origin)),
     ],
-    ["policy's default is deny", guard('policy_error', () => checkDefault(inquiry))],
+    ["policy's default is deny", guard('policy', () => checkDefault(inquiry))],
     [
       'arguments do not leak',
-      call &&
-        guard('output_filter_error', () => checkArgumentText(inquiry, call.tool, call.arguments, filter)),
+      call && guard('argument_filter', () => checkArgumentText(inquiry, call.tool, call.arguments, filter)),
     ],
   ];
 }
