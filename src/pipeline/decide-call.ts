@@ -2,6 +2,7 @@ import type { Inquiry } from '../broker/inquiry.js';
 import type { AuditEvent } from '../domain/audit-event.js';
 import type { CallContext, RefusalCode } from '../domain/control-plane.js';
 import type { Decision } from '../domain/decision.js';
+import { tellFault } from '../domain/fault.js';
 import { UNNAMED_TOOL, type Metrics } from '../domain/metrics.js';
 import type { ActivePolicy } from '../domain/policy.js';
 import type { Stage } from '../domain/reasons.js';
@@ -41,7 +42,7 @@ function refusalOf(decision: Decision): RefusalCode | null {
 
 /** Writes events, and says whether they are on record. Never rejects; a promise of its own would be one too many. */
 export function record(
-  { audit, metrics }: Pick<PipelineOptions, 'audit' | 'metrics'>,
+  { audit, metrics, onFault }: Pick<PipelineOptions, 'audit' | 'metrics' | 'onFault'>,
   ...events: readonly AuditEvent[]
 ): Promise<boolean> {
   const beganAt = metrics.now();
@@ -51,7 +52,10 @@ export function record(
       return true;
     },
     // INVARIANT: whatever keeps an event from being written, what it stands for does not happen.
-    () => false,
+    (error: unknown) => {
+      tellFault(onFault, 'audit_record', error, events.at(-1));
+      return false;
+    },
   );
 }
 

@@ -2,6 +2,7 @@ import type { AgentAdapter } from '../agent/adapter.js';
 import type { Broker } from '../broker/broker.js';
 import type { AuditLog } from '../domain/audit-event.js';
 import type { CallContext, RefusalCode } from '../domain/control-plane.js';
+import type { FaultObserver } from '../domain/fault.js';
 import type { OutputFilter } from '../domain/filter.js';
 import type { IdSource } from '../domain/ids.js';
 import type { Metrics } from '../domain/metrics.js';
@@ -21,6 +22,8 @@ export interface PipelineOptions {
   readonly policy: PolicySource;
   /** Whether the teaching path may be asked for. */
   readonly vulnerablePath: boolean;
+  /** Told of faults that a turn is answered without. */
+  readonly onFault?: FaultObserver;
 }
 
 /** A turn that is not decided: refused before, or not recorded. */

@@ -1,5 +1,6 @@
 import type { Outcome } from '../domain/control-plane.js';
 import type { AllowDecision } from '../domain/decision.js';
+import { tellFault } from '../domain/fault.js';
 import type { FilterContext, FilteredText, FilterVerdict } from '../domain/filter.js';
 import type { ActivePolicy } from '../domain/policy.js';
 import { NO_TOOL } from '../domain/metrics.js';
@@ -12,7 +13,7 @@ import { answer } from './answer.js';
 import { decideCall, record } from './decide-call.js';
 import { refuse, type PipelineOptions } from './pipeline.js';
 import type { Proposal } from './proposal.js';
-import { callEvent, textEvent, type TurnIdentity } from './turn-event.js';
+import { callEvent, subjectOf, textEvent, type TurnIdentity } from './turn-event.js';
 
 const WITHHELD: Simulation = { success: true, message: 'tool_result_withheld', simulated_output: {} };
 
@@ -65,20 +66,21 @@ async function blockText(
   return answer(identity, request, { ...ending, model_text: '', filtered_output: '' });
 }
 
-function simulate(decision: AllowDecision, tenantId: string): Simulation | null {
+function simulate({ options, identity, request }: ProtectedTurn, decision: AllowDecision): Simulation | null {
   try {
-    return decision.tool.simulate(decision.arguments, tenantId);
-  } catch {
+    return decision.tool.simulate(decision.arguments, request.tenant_id);
+  } catch (error) {
+    tellFault(options.onFault, 'tool', error, subjectOf(identity));
     return null;
   }
 }
 
 /** What the tool answered, filtered; null where it failed. */
 function runAndFilter(turn: ProtectedTurn, decision: AllowDecision) {
-  const { options, request, context } = turn;
+  const { options, context } = turn;
   const { metrics, filter } = options;
   const ranAt = metrics.now();
-  const result = simulate(decision, request.tenant_id);
+  const result = simulate(turn, decision);
   const filteredAt = metrics.lap('tool', ranAt);
   if (result === null) return null;
   const verdict = filter.check({

@@ -1,6 +1,7 @@
 import { BLANK_EVENT, type AuditEvent, type AuditLog } from '../domain/audit-event.js';
 import { chooseCorrelationId } from '../domain/correlation.js';
 import type { BoundaryRefusal } from '../domain/control-plane.js';
+import { tellFault, type FaultObserver } from '../domain/fault.js';
 import { REASONS, recordedEventTypeOf } from '../domain/reasons.js';
 
 /** A window in which repeated refusals of one kind, from one caller at one address, are one event. */
@@ -11,9 +12,10 @@ const MAX_WINDOWS = 1024;
 
 const CROWD = 'crowd';
 
-/** The correlation id of a refused request that had none. */
-function namelessCorrelationId({ code }: BoundaryRefusal): string {
-  return code === 'request_entity_too_large' ? 'api-body-limit' : 'api-unauthenticated';
+/** The correlation id of a refused request; a name for all of its kind where it had none. */
+function correlationIdOf({ code, correlation_id }: BoundaryRefusal): string {
+  const nameless = code === 'request_entity_too_large' ? 'api-body-limit' : 'api-unauthenticated';
+  return chooseCorrelationId(correlation_id, nameless);
 }
 
 /** Who is counted apart: a caller that is known by itself, and by the tenant that it claims; else an address. */
@@ -43,7 +45,7 @@ export interface RefusalLog {
 
 function eventOf(refusal: BoundaryRefusal, count: number): AuditEvent {
   const { stage } = REASONS[refusal.code].placements[0];
-  const correlation_id = chooseCorrelationId(refusal.correlation_id, namelessCorrelationId(refusal));
+  const correlation_id = correlationIdOf(refusal);
   const { principal, claimed } = refusal;
   return {
     ...BLANK_EVENT,
@@ -68,16 +70,21 @@ function eventOf(refusal: BoundaryRefusal, count: number): AuditEvent {
   };
 }
 
-/** A refusal log before an audit log; a refusal stands whether or not it can be recorded. */
-export function createRefusalLog(audit: AuditLog): RefusalLog {
+/**
+ * A refusal log before an audit log; a refusal stands whether or not it can be recorded.
+ *
+ * @param onFault told of an event that could not be recorded
+ */
+export function createRefusalLog(audit: AuditLog, onFault?: FaultObserver): RefusalLog {
   const windows = new Map<string, Window>();
   const timers = new Map<string, NodeJS.Timeout>();
 
   async function write(refusal: BoundaryRefusal, count: number): Promise<void> {
     try {
       await audit.append(eventOf(refusal, count));
-    } catch {
-      // The caller is refused either way, and the log's fault shows in its own readiness.
+    } catch (error) {
+      // The caller is refused either way.
+      tellFault(onFault, 'refusal_record', error, { correlation_id: correlationIdOf(refusal) });
     }
   }
 

@@ -54,7 +54,7 @@ export async function runTurn(
     model: options.adapter.model,
     policy_sha256: policy?.sha256 ?? null,
   };
-  const answer = propose(options, request);
+  const answer = propose(options, turn, request);
   const proposal = answer instanceof Promise ? await answer : answer;
   metrics.lap('agent', beganAt);
   const outcome = await proceed(options, turn, request, policy, proposal);

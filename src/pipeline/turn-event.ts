@@ -1,6 +1,7 @@
 import type { AuditEvent, RedactedFinding } from '../domain/audit-event.js';
 import type { CallContext } from '../domain/control-plane.js';
 import type { Decision } from '../domain/decision.js';
+import type { FaultSubject } from '../domain/fault.js';
 import type { FilterVerdict } from '../domain/filter.js';
 import { reasonOf, recordedEventTypeOf, type Reason, type Stage } from '../domain/reasons.js';
 import type { TurnRequest } from '../domain/request.js';
@@ -13,6 +14,11 @@ export interface TurnIdentity {
   readonly decision_id: string;
   readonly model: string;
   readonly policy_sha256: string | null;
+}
+
+/** A turn as a fault within it names it. */
+export function subjectOf({ call, decision_id }: TurnIdentity): FaultSubject {
+  return { correlation_id: call.correlation_id, decision_id };
 }
 
 /** What an event says of the approval gate. */
