@@ -332,6 +332,21 @@ describe('a fault', () => {
     });
   });
 
+  it('in a detector is told of, and blocks the text though its observer has a fault too', () => {
+    const told: unknown[] = [];
+    const observed = createOutputFilter({
+      pii: false,
+      maxBytes: MAX_BYTES,
+      detectors: [throwing],
+      onFault: (place, error) => {
+        told.push([place, error]);
+        throw new Error('the observer is broken');
+      },
+    });
+    expect(observed.check({ text: 'boom', context: inside }).reason).toBe('output_filter_error');
+    expect(told).toEqual([['output_filter', new Error('the detector is broken')]]);
+  });
+
   it('in a detector redacts the whole text', () => {
     expect(broken.redact('a boom b')).toBe('[REDACTED:output_filter_error]');
   });

@@ -1,3 +1,4 @@
+import { tellFault, type FaultObserver } from '../domain/fault.js';
 import type { FilterContext, FilterInput, FilterVerdict, OutputFilter } from '../domain/filter.js';
 import type { Detector } from './detector.js';
 import { credentialWords, piiDetectors, standardDetectors, vendorNames } from './detectors/all.js';
@@ -22,6 +23,8 @@ export interface OutputFilterOptions {
   readonly maxBytes: number;
   /** The kinds of credentials to look for, in place of the standard ones. */
   readonly detectors?: readonly Detector[];
+  /** Told of a fault that blocks a text. */
+  readonly onFault?: FaultObserver;
 }
 
 /** Shorter texts hold no credential that any rule knows. */
@@ -94,8 +97,9 @@ export function createOutputFilter(options: OutputFilterOptions): OutputFilter {
         return checkAll(input, checker);
       } catch (error) {
         // INVARIANT: a fault inside the filter never lets a text pass.
-        const reason =
-          error instanceof StructureTooLargeError ? 'output_too_large_blocked' : 'output_filter_error';
+        const isTooLarge = error instanceof StructureTooLargeError;
+        if (!isTooLarge) tellFault(options.onFault, 'output_filter', error);
+        const reason = isTooLarge ? 'output_too_large_blocked' : 'output_filter_error';
         return refuse(reason, input.examined_bytes ?? 0);
       }
     },
