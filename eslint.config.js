@@ -30,6 +30,7 @@ const mayImport = {
   'compose-keys.ts': ['domain', 'audit', 'provenance', 'config', 'compose-files'],
   'compose-policy.ts': ['policy', 'config'],
   'compose-reload.ts': [],
+  'compose-telemetry.ts': ['domain', 'audit', 'telemetry', 'config'],
   'compose-trial.ts': ['domain', ...leaves, 'broker'],
   'compose.ts': [
     'domain',
@@ -40,6 +41,7 @@ const mayImport = {
     'compose-keys',
     'compose-policy',
     'compose-reload',
+    'compose-telemetry',
   ],
   http: ['domain'],
   cli: [

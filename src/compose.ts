@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { Logger } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
 import type { AgentAdapter } from './agent/adapter.js';
 import { createDisabledAdapter } from './agent/disabled-adapter.js';
 import { createSimulatedAdapter } from './agent/simulated-adapter.js';
@@ -8,19 +8,20 @@ import { openApprovals, type OpenApprovals } from './approval/open-approvals.js'
 import type { StoreLocation } from './approval/store/open-store.js';
 import { openAuditLog, type OpenAuditLog } from './audit/audit-log.js';
 import { systemCodeOf } from './audit/faults.js';
-import type { AuditLogHooks } from './audit/log-hooks.js';
 import type { AuditFileSystem } from './audit/file-system.js';
 import { makeDirectory } from './audit/make-directory.js';
-import { createBroker } from './broker/broker.js';
+import { createBroker, type Broker } from './broker/broker.js';
 import { createConfiguredIdentity } from './compose-identity.js';
 import { readApprovalKeyPems, readAuditKey, readProvenanceKeys } from './compose-keys.js';
 import { createConfiguredPolicy } from './compose-policy.js';
 import { reloadAll } from './compose-reload.js';
+import { createAuditHooks, createTelemetry, type Telemetry } from './compose-telemetry.js';
 import type { Config } from './config/settings.js';
 import { startWarnings } from './config/start-warnings.js';
 import { systemClock, type Clock } from './domain/clock.js';
 import type { ControlPlane } from './domain/control-plane.js';
 import { ConfigError } from './domain/errors.js';
+import type { FaultObserver } from './domain/fault.js';
 import type { OutputFilter } from './domain/filter.js';
 import { randomIds, type IdSource } from './domain/ids.js';
 import type { Metrics, MetricsPage } from './domain/metrics.js';
@@ -35,9 +36,7 @@ import { createProvenanceChecks } from './provenance/checks.js';
 import { createProvenanceKeyring } from './provenance/keyring.js';
 import type { ProvenanceKeys } from './provenance/keys.js';
 import { signProvenance } from './provenance/signature.js';
-import { createApplicationLog } from './telemetry/application-log.js';
 import { createMetricsPage } from './telemetry/metrics-page.js';
-import { createRecordingMetrics } from './telemetry/observer.js';
 import { createToolBuilder, createToolRegistry } from './tools/registry.js';
 
 /** What tests and benchmarks put in the place of the machine's own: time, randomness and failures. */
@@ -48,6 +47,7 @@ export interface ComposeOverrides {
   readonly filter?: OutputFilter;
   readonly auditFileSystem?: AuditFileSystem;
   readonly buildTools?: BuildTools;
+  readonly logDestination?: DestinationStream;
 }
 
 /** A composed control plane, with what only its process needs. */
@@ -64,27 +64,19 @@ export interface Composition {
 }
 
 /** What parts of the control plane are built with. */
-interface Parts extends Pick<Required<ComposeOverrides>, 'clock' | 'ids' | 'buildTools'> {
+interface Parts extends Telemetry, Pick<Required<ComposeOverrides>, 'clock' | 'ids' | 'buildTools'> {
   readonly audit: OpenAuditLog;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
 }
 
-/** What the audit log tells besides its events: faults to the application log, figures to the metrics. */
-function auditHooks(logger: Logger, metrics: Metrics): AuditLogHooks {
-  return {
-    onFault: (message) =>
-      logger.error({ cause: message }, 'the audit log cannot be written, nothing is decided'),
-    onRecovered: (refused_events) => logger.warn({ refused_events }, 'the audit log is written again'),
-    onWarning: (message) => logger.warn(message),
-    onWritten: (lines, milliseconds) => metrics.flushed(lines, milliseconds),
-  };
+function createConfiguredFilter(config: Config, onFault: FaultObserver): OutputFilter {
+  const { outputFilterPii: pii, outputFilterMaxBytes: maxBytes } = config;
+  return createOutputFilter({ pii, maxBytes, onFault });
 }
 
 function openLog(
   config: Config,
   filter: OutputFilter,
-  hooks: AuditLogHooks,
+  telemetry: Telemetry,
   overrides: ComposeOverrides,
 ): Promise<OpenAuditLog> {
   return openAuditLog({
@@ -101,7 +93,7 @@ function openLog(
     clock: overrides.clock ?? systemClock,
     ids: overrides.ids ?? randomIds,
     redact: (text) => filter.redact(text),
-    hooks,
+    hooks: createAuditHooks(telemetry),
     ...(overrides.auditFileSystem === undefined ? {} : { fileSystem: overrides.auditFileSystem }),
   });
 }
@@ -160,9 +152,26 @@ function openApprovalsOf(config: Config, parts: Parts): Promise<OpenApprovals> {
     signingKeyPems: readApprovalKeyPems(config),
     ttlSeconds: config.approvalTtlSeconds,
     retentionDays: config.auditRetentionDays,
-    onFault: (error) => parts.logger.error({ err: error }, 'approvals could not be swept'),
+    onSweepFault: (error) => parts.logger.error({ err: error }, 'approvals could not be swept'),
     onIdleFault: (error) =>
       parts.logger.warn({ err: error }, 'an idle connection to the approval database was lost'),
+  });
+}
+
+interface BrokerParts extends Pick<Telemetry, 'metrics' | 'onFault'>, Pick<OpenApprovals, 'workflow'> {
+  readonly filter: OutputFilter;
+  readonly keys: ProvenanceKeys;
+}
+
+function createConfiguredBroker(config: Config, parts: BrokerParts): Broker {
+  const { filter, keys, metrics, onFault, workflow } = parts;
+  const gate = createApprovalGate({ requireToken: config.requireApprovalToken, workflow });
+  return createBroker({
+    filter,
+    provenance: createProvenanceChecks({ strict: config.enableStrictProvenance, keys }),
+    gate: measureGate(gate, metrics),
+    builtInTools: createToolRegistry([]),
+    onFault,
   });
 }
 
@@ -173,11 +182,10 @@ function openApprovalsOf(config: Config, parts: Parts): Promise<OpenApprovals> {
  */
 export async function compose(config: Config, overrides: ComposeOverrides = {}): Promise<Composition> {
   const { clock = systemClock, ids = randomIds, buildTools = createToolBuilder() } = overrides;
-  const filter =
-    overrides.filter ??
-    createOutputFilter({ pii: config.outputFilterPii, maxBytes: config.outputFilterMaxBytes });
-  const logger = createApplicationLog({ level: config.logLevel, redact: (text) => filter.redact(text) });
-  const metrics = createRecordingMetrics();
+  const { logDestination } = overrides;
+  const telemetry = createTelemetry(config, { clock, redact: (text) => filter.redact(text), logDestination });
+  const { logger, metrics, onFault } = telemetry;
+  const filter = overrides.filter ?? createConfiguredFilter(config, onFault);
   const opened: (() => Promise<void>)[] = [];
   const closeAll = async (): Promise<void> => {
     for (const close of opened.splice(0).reverse()) await close();
@@ -190,9 +198,9 @@ export async function compose(config: Config, overrides: ComposeOverrides = {}):
     });
     const keys = createProvenanceKeyring(() => readProvenanceKeys(config));
 
-    const audit = await openLog(config, filter, auditHooks(logger, metrics), overrides);
+    const audit = await openLog(config, filter, telemetry, overrides);
     opened.push(() => audit.close());
-    const parts = { audit, clock, ids, logger, metrics, buildTools };
+    const parts = { ...telemetry, audit, clock, ids, buildTools };
     const policy = await loadPolicy(config, parts);
     opened.push(() => {
       policy.stop();
@@ -201,27 +209,19 @@ export async function compose(config: Config, overrides: ComposeOverrides = {}):
     const approvals = await openApprovalsOf(config, parts);
     opened.push(() => approvals.close());
 
-    const broker = createBroker({
-      filter,
-      provenance: createProvenanceChecks({ strict: config.enableStrictProvenance, keys }),
-      gate: measureGate(
-        createApprovalGate({ requireToken: config.requireApprovalToken, workflow: approvals.workflow }),
-        metrics,
-      ),
-      builtInTools: createToolRegistry([]),
-    });
     const plane = createControlPlane({
       adapter: overrides.adapter ?? createAdapter(config, keys),
       approvals: approvals.service,
       audit,
-      broker,
+      broker: createConfiguredBroker(config, { ...telemetry, filter, keys, workflow: approvals.workflow }),
       filter,
       identity: identity.service,
       ids,
       metrics,
+      onFault,
       policy,
       vulnerablePath: config.enableVulnerablePath,
-      refusals: createRefusalLog(audit),
+      refusals: createRefusalLog(audit, onFault),
       isApprovalStoreReady: () => approvals.isReady(),
       closeAll,
     });

@@ -1,6 +1,7 @@
 import type { ApprovalService } from '../domain/approval.js';
 import type { AuditLog } from '../domain/audit-event.js';
 import type { Clock } from '../domain/clock.js';
+import { tellFault, type FaultObserver } from '../domain/fault.js';
 import type { IdSource } from '../domain/ids.js';
 import type { ApprovalWorkflow } from './gate.js';
 import { createApprovalService } from './service.js';
@@ -21,7 +22,9 @@ export interface OpenApprovalsOptions extends StoreHooks {
   readonly clock: Clock;
   readonly ids: IdSource;
   /** Told of a sweep that failed. */
-  readonly onFault: (error: unknown) => void;
+  readonly onSweepFault: (error: unknown) => void;
+  /** Told why the store does not answer when it is asked whether it does. */
+  readonly onFault: FaultObserver;
 }
 
 /** The human side and the machine side of approvals, over one store. */
@@ -39,20 +42,23 @@ export interface OpenApprovals {
  * @throws StoreError when the store cannot be opened; ConfigError when a key is not usable.
  */
 export async function openApprovals(options: OpenApprovalsOptions): Promise<OpenApprovals> {
-  const { signingKeyPems, audit, clock, ids, ttlSeconds, retentionDays, onFault } = options;
+  const { signingKeyPems, audit, clock, ids, ttlSeconds, retentionDays, onFault, onSweepFault } = options;
   const keys =
     signingKeyPems.length === 0 ? await generateApprovalKeys() : await parseApprovalKeys(signingKeyPems);
   const tokens = createApprovalTokens({ keys });
   const store = await openApprovalStore(options.store, options);
   const service = createApprovalService({ store, audit, tokens, clock, ids, retentionDays });
-  const sweeper = startSweeper({ housekeeping: service, onFault });
+  const sweeper = startSweeper({ housekeeping: service, onFault: onSweepFault });
   return {
     service,
     workflow: createApprovalWorkflow({ store, tokens, clock, ids, ttlSeconds }),
     isReady: () =>
       store.check().then(
         () => true,
-        () => false,
+        (error: unknown) => {
+          tellFault(onFault, 'approval_store', error);
+          return false;
+        },
       ),
     async close() {
       await sweeper.stop();
