@@ -108,6 +108,7 @@ async function createRealApp(audit: AuditLog): Promise<FastifyInstance> {
     trustedProxies: [],
     rateLimitPerMinute: 0,
     maxRequestBodyBytes: 1_048_576,
+    shutdownTimeoutSeconds: 10,
     enableDebugErrors: false,
     enableApiDocs: false,
   });

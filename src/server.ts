@@ -38,10 +38,14 @@ async function createAppFor(
     maxRequestBodyBytes: config.maxRequestBodyBytes,
     rateLimitPerMinute: config.rateLimitPerMinute,
     loadLimits: machineLoadLimits(),
+    shutdownTimeoutSeconds: config.shutdownTimeoutSeconds,
     enableDebugErrors: config.enableDebugErrors,
     enableApiDocs: config.enableApiDocs,
   });
 }
+
+/** How long the log has to be closed once everyone who held up the stop has been cut off. */
+const LAST_MOMENT_MILLISECONDS = 1_000;
 
 /** Ends the process in order on the first signal, within the deadline, and at once on the second. */
 function stopOnSignals(
@@ -51,6 +55,13 @@ function stopOnSignals(
   deadlineSeconds: number,
 ): void {
   let isStopping = false;
+  let isLate = false;
+  const onDeadline = (): void => {
+    isLate = true;
+    logger.error('stop took too long, cutting off the connections that are left');
+    server.app.server.closeAllConnections();
+    setTimeout(() => hooks.exit(1), LAST_MOMENT_MILLISECONDS).unref();
+  };
   const onSignal = (signal: string) => (): void => {
     if (isStopping) {
       logger.warn({ signal }, 'second signal, stopping at once');
@@ -59,14 +70,11 @@ function stopOnSignals(
     }
     isStopping = true;
     logger.info({ signal, deadline_seconds: deadlineSeconds }, 'stopping');
-    setTimeout(() => {
-      logger.error('stop took too long, exiting');
-      hooks.exit(1);
-    }, deadlineSeconds * 1000).unref();
+    setTimeout(onDeadline, deadlineSeconds * 1_000).unref();
     server.stop().then(
       () => {
         logger.info('stopped');
-        hooks.exit(0);
+        hooks.exit(isLate ? 1 : 0);
       },
       (error: unknown) => {
         logger.error({ err: error }, 'stop failed');

@@ -42,6 +42,8 @@ export interface AppOptions {
   readonly connectionLimits?: Partial<ConnectionLimits>;
   /** When requests are turned away; never where none are given. */
   readonly loadLimits?: LoadLimits;
+  /** How long a stop may take; a client has half of it to send the rest of its request. */
+  readonly shutdownTimeoutSeconds: number;
   readonly enableDebugErrors: boolean;
   readonly enableApiDocs: boolean;
 }
@@ -101,7 +103,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   );
   app.setNotFoundHandler((_request, reply) => sendError(reply, 'not_found'));
 
-  registerDraining(app);
+  registerDraining(app, (options.shutdownTimeoutSeconds * 1_000) / 2);
   await registerSecurityHeaders(app, options.mode === 'production');
   if (isVerbose(options.logger)) registerRequestLog(app);
   if (!options.requireApiAuth) registerHostCheck(app, options.allowedHosts);

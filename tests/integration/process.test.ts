@@ -9,6 +9,7 @@ import { signProvenance } from '../../src/provenance/signature.js';
 import { authorizeBody, runBody } from '../helpers/requests.js';
 import { skipsProcFileSystem, UNMAKEABLE_DIRECTORY } from '../helpers/proc-file-system.js';
 import { runAcp, spawnService } from '../helpers/process.js';
+import { openSocket, rawPost } from '../helpers/raw-http.js';
 import { readLogDirectory } from '../helpers/service.js';
 import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
@@ -96,8 +97,8 @@ describe('acp serve', () => {
     expect(code).toBe(1);
   });
 
-  it('exits 1 when the stop takes longer than its deadline', async () => {
-    const service = await spawnService({ ACP_SHUTDOWN_TIMEOUT_SECONDS: '1' });
+  it('cuts off a request that never ends, undecided, and stops in order', async () => {
+    const service = await spawnService({ ACP_SHUTDOWN_TIMEOUT_SECONDS: '2' });
     const held = connect(Number(new URL(service.address).port), '127.0.0.1');
     held.on('error', () => undefined);
     held.write(
@@ -105,7 +106,25 @@ describe('acp serve', () => {
     );
     await post(service.address, runBody());
     service.child.kill('SIGTERM');
+    expect((await service.finished).code).toBe(0);
+    const events = readLogDirectory(service.auditDirectory).map(({ event_type }) => event_type);
+    expect(events.slice(-3)).toEqual(['tool_allowed', 'audit_closed', 'audit_checkpoint']);
+  });
+
+  it('cuts off at its deadline who does not read, closes the log, and exits 1', async () => {
+    const service = await spawnService({ ACP_SHUTDOWN_TIMEOUT_SECONDS: '1' });
+    const held = await openSocket(Number(new URL(service.address).port));
+    held.pause();
+    const request = rawPost('/run', JSON.stringify(runBody()));
+    // Far more answers than the buffers of both sides take.
+    for (let count = 0; count < 200; count += 1) held.write(request.repeat(100));
+    await post(service.address, runBody());
+    await expect.poll(() => readLogDirectory(service.auditDirectory).length).toBeGreaterThan(1_000);
+    service.child.kill('SIGTERM');
     expect((await service.finished).code).toBe(1);
+    held.destroy();
+    const events = readLogDirectory(service.auditDirectory).map(({ event_type }) => event_type);
+    expect(events.slice(-2)).toEqual(['audit_closed', 'audit_checkpoint']);
   });
 
   it('exits 78 before listening, with every violation in one message', async () => {

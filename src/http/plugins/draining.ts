@@ -12,9 +12,13 @@ const IDLE_SWEEP_MILLISECONDS = 50;
  * INVARIANT: what is decided is answered. The answer to that last request closes its connection; what was pipelined
  * behind it could be decided but no longer answered, so it is not looked at, and its client sees that. Node's own
  * closing of idle connections cuts off those whose answers are on their way, so this takes its place.
+ *
+ * THREAT: a client that never sends the rest of its request would hold up the stop. Nothing of it is decided, so it is
+ * cut off in time.
  */
-export function registerDraining(app: FastifyInstance): void {
+export function registerDraining(app: FastifyInstance, requestsFinishWithinMilliseconds: number): void {
   let isClosing = false;
+  let isTimeUp = false;
   const connections = new Set<Socket>();
   const latest = new WeakMap<Socket, ServerResponse>();
   const ending = new WeakSet<Socket>();
@@ -22,14 +26,18 @@ export function registerDraining(app: FastifyInstance): void {
   const closeGently = (socket: Socket): void => {
     socket.destroySoon = () => lingerThenClose(socket);
   };
-  const closeIdle = (): void => {
+  const closeIdleAndLate = (): void => {
     for (const socket of connections) {
-      if (latest.get(socket)?.writableFinished === false) continue;
-      ending.add(socket);
-      lingerThenClose(socket);
+      const response = latest.get(socket);
+      if (response === undefined || response.writableFinished) {
+        ending.add(socket);
+        lingerThenClose(socket);
+      } else if (isTimeUp && !response.req.complete) {
+        socket.destroy();
+      }
     }
   };
-  app.server.closeIdleConnections = closeIdle;
+  app.server.closeIdleConnections = closeIdleAndLate;
   app.server.on('connection', (socket) => {
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
@@ -38,8 +46,12 @@ export function registerDraining(app: FastifyInstance): void {
   app.addHook('preClose', (done) => {
     isClosing = true;
     for (const socket of connections) closeGently(socket);
-    const sweep = setInterval(closeIdle, IDLE_SWEEP_MILLISECONDS).unref();
-    app.server.once('close', () => clearInterval(sweep));
+    const sweep = setInterval(closeIdleAndLate, IDLE_SWEEP_MILLISECONDS).unref();
+    const deadline = setTimeout(() => (isTimeUp = true), requestsFinishWithinMilliseconds).unref();
+    app.server.once('close', () => {
+      clearInterval(sweep);
+      clearTimeout(deadline);
+    });
     done();
   });
   app.addHook('onRequest', ({ raw: request }, reply, done) => {
