@@ -30,22 +30,25 @@ describe('hasBase62Checksum', () => {
 });
 
 describe('isLuhnValid', () => {
-  it.each(['4111111111111111', '378282246310005', '0'])('accepts %s', (digits) => {
+  it.each(['4111111111111111', '4111 1111-1111 1111', '378282246310005', '0'])('accepts %s', (digits) => {
     expect(isLuhnValid(digits)).toBe(true);
   });
 
-  it.each(['4111111111111112', '1', ''])('refuses %j', (digits) => {
+  it.each(['4111111111111112', '1', '', ' - '])('refuses %j', (digits) => {
     expect(isLuhnValid(digits)).toBe(false);
   });
 });
 
 describe('isIbanValid', () => {
-  it.each(['DE89370400440532013000', 'GB82WEST12345698765432', 'FR1420041010050500013M02606'])(
-    'accepts %s',
-    (iban) => {
-      expect(isIbanValid(iban)).toBe(true);
-    },
-  );
+  it.each([
+    'DE89370400440532013000',
+    'GB82WEST12345698765432',
+    'FR1420041010050500013M02606',
+    'DE89 3704 0044 0532 0130 00',
+    '-DE89-3704-0044-0532-0130-00',
+  ])('accepts %s', (iban) => {
+    expect(isIbanValid(iban)).toBe(true);
+  });
 
   it.each(['DE89370400440532013001', 'GB82WEST1234569876543!', ''])('refuses %j', (iban) => {
     expect(isIbanValid(iban)).toBe(false);

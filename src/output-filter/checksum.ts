@@ -55,12 +55,16 @@ function valueInIban(code: number): number {
   return letter >= 97 && letter <= 122 ? letter - 87 : -1;
 }
 
-/** Whether an IBAN passes the check of ISO 13616 (modulo 97); blanks between its groups do not count. */
+/** Whether an IBAN passes the check of ISO 13616 (modulo 97); blanks, hyphens and dots in it do not count. */
 export function isIbanValid(iban: string): boolean {
+  // The country and the check digits, which stand first, count last.
+  let split = 0;
+  for (let count = 0; split < iban.length && count < 4; split += 1) {
+    if (!isBlank(iban.charCodeAt(split))) count += 1;
+  }
   let rest = 0;
   for (let index = 0; index < iban.length; index += 1) {
-    // The country and the check digits, which stand first, count last.
-    const code = iban.charCodeAt((index + 4) % iban.length);
+    const code = iban.charCodeAt((split + index) % iban.length);
     if (isBlank(code)) continue;
     const value = valueInIban(code);
     if (value < 0) return false;

@@ -15,6 +15,10 @@ const CREDENTIAL =
   /token|credential|creds|auth|bearer|(?:access|account|service|client|app|application|license|licence|consumer|storage|shared|db|database|admin|user|write|read|server|developer|dev|integration|ingest|ingestion|personal|subscription|instrumentation|project|secure|security|session|web[_-]?hook|x|rest|maps|search|deploy|sas)[_.-]?key|[_.-]pat$|[_.-]sas$|(?:^|[_.-])dsn$|cookie|hmac|jwt|apisecret/i;
 const KEY = /key|salt|signature$|(?:^|[_.-])sid$|client[_.-]?id$|app[_.-]?id$/i;
 
+/** What stands under such a name looks as random as a credential. */
+const DIGEST_NAME =
+  /commit|sha\d*|digest|checksum|etag|trace|span|revision|fingerprint|integrity|uuid|guid|hash/i;
+
 /** Names that hold a credential word and never a credential. */
 const HARMLESS_NAME =
   /(?:public|primary|foreign|partition|sort|cache|idempotency|object|dedup\w{0,10}|group|row|hash|index|lookup|map|page|next|previous|prev|continuation|sync|cursor|start|resume|surrogate|composite|unique|natural|routing|range|query|storage_object|s3|pub|hot|short|arrow|config|dict|json|translation|i18n|feature|flag)[_.-]?(?:keys?|tokens?)$|keyword|keyboard|keyframe|keyspace|key_?ring|monkey|turkey|hockey|donkey|author(?!iz)|tokeniz|tokenis|tokens$|secretar|(?:key|token|user|request|trace|session)[_-]?id$|\.(?:[cm]?[jt]sx?|json|md|py|go|rs|java|rb|php|sh|ya?ml|toml|txt|html?|css|lock|sql|pem|cpp|[ch])$|(?:[_\-.]|\b)(?:max|min|num|total|prompt|completion|output|input)[_-]?tokens?/i;
@@ -28,8 +32,9 @@ export function strengthOf(name: string): NameStrength {
   if (HARMLESS_NAME.test(name) || ABOUT.test(name)) return 'none';
   if (PASSWORD.test(name)) return PASSWORD_ENDS.test(name) ? 'password' : 'secret';
   if (SECRET.test(name)) return 'secret';
-  if (CREDENTIAL.test(name)) return 'credential';
-  return KEY.test(name) ? 'key' : 'none';
+  const isDigest = DIGEST_NAME.test(name);
+  if (CREDENTIAL.test(name)) return isDigest ? 'none' : 'credential';
+  return KEY.test(name) && !isDigest ? 'key' : 'none';
 }
 
 /** Names judged lately; texts repeat theirs. */
@@ -49,8 +54,6 @@ export function createNameJudge(): (name: string) => NameStrength {
   };
 }
 
-const DIGEST_NAME =
-  /commit|sha\d*|digest|checksum|etag|trace|span|revision|fingerprint|integrity|uuid|guid|hash/i;
 const FORM_WORDS = /passw|enter|please|must|requir|your|forgot|change|reset|invalid|wrong|%s|\{/i;
 const SYMBOLS = /[^\w./:@ -]/;
 
@@ -83,13 +86,9 @@ function isValueFor(strength: NameStrength, assignment: Assignment): boolean {
     case 'secret':
       return isSecretValue(assignment);
     case 'credential':
-      return isTokenValue(value, 12) && !DIGEST_NAME.test(name);
+      return isTokenValue(value, 12);
     case 'key':
-      return (
-        isTokenValue(value, 16) &&
-        !DIGEST_NAME.test(name) &&
-        (!isHexLike(value) || /[_.-]|[a-z][A-Z]/.test(name))
-      );
+      return isTokenValue(value, 16) && (!isHexLike(value) || /[_.-]|[a-z][A-Z]/.test(name));
   }
 }
 
@@ -134,6 +133,6 @@ function isSecretShape(value: string): boolean {
 
 /** Whether a value looks drawn at random, as issued tokens are. */
 export function isTokenValue(value: string, minLength: number): boolean {
-  if (value.length < minLength || !isRandomLike(value)) return false;
+  if (value.length < minLength || value.includes(' ') || !isRandomLike(value)) return false;
   return entropyBits(value) >= 2.5 && !/\s/.test(value);
 }

@@ -196,9 +196,19 @@ function normalise(text: string, table: Uint16Array): NormalisedText | null {
     } else index += putFolded(output, table, text, index);
   }
   if (!output.changed) return null;
-  const bytes = Buffer.from(codes.buffer, 0, output.length * 2);
   const map = new SourceMap(output.shifts, text.length);
-  return { text: bytes.toString('utf16le'), toSource: (start, end) => map.spanOf(start, end) };
+  return {
+    text: textOf(codes.subarray(0, output.length)),
+    toSource: (start, end) => map.spanOf(start, end),
+  };
+}
+
+/** The text of character codes; of a byte a character where that is enough, since such a text is read faster. */
+function textOf(codes: Uint16Array): string {
+  let bits = 0;
+  for (const code of codes) bits |= code;
+  if (bits < 256) return Buffer.from(codes).toString('latin1');
+  return Buffer.from(codes.buffer, 0, codes.length * 2).toString('utf16le');
 }
 
 /**

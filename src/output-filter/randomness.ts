@@ -45,23 +45,31 @@ const RARE_PAIR_SHARE = 0.3;
 /** Kinds of characters, in the order that the comparisons below rely on. */
 const Kind = { Separator: 0, Digit: 1, Upper: 2, Lower: 3 } as const;
 
+/** In the table of traits: the bits of the kind, and where the bit stands that lower-case hexadecimal digits have. */
+const KIND = 3;
+const HEX_SHIFT = 2;
 const KINDS = new Uint8Array(128).fill(Kind.Digit, 48, 58).fill(Kind.Upper, 65, 91).fill(Kind.Lower, 97, 123);
+
+const TRAITS = KINDS.map((kind, code) => {
+  const isHex = kind === Kind.Digit || (code >= 97 && code <= 102);
+  return kind | (isHex ? 1 << HEX_SHIFT : 0);
+});
 
 function kindOf(code: number): number {
   return code < 128 ? (KINDS[code] ?? Kind.Separator) : Kind.Separator;
 }
 
-/** Whether the letters from `start` to `end` could be a word, by their pairs. */
-function isWordLike(text: string, start: number, end: number): boolean {
-  if (end - start < 3) return false;
+/** The length of the letters from `start` to `end` where they could be a word, by their pairs; else 0. */
+function wordLength(text: string, start: number, end: number): number {
+  if (end - start < 3) return 0;
   let rare = 0;
   let previous = (text.charCodeAt(start) | 32) - LETTER_A;
   for (let index = start + 1; index < end; index += 1) {
     const letter = (text.charCodeAt(index) | 32) - LETTER_A;
-    if (COMMON_PAIRS[previous * 26 + letter] === 0) rare += 1;
+    rare += 1 - (COMMON_PAIRS[previous * 26 + letter] ?? 0);
     previous = letter;
   }
-  return rare < RARE_PAIR_SHARE * (end - start - 1) + 0.01;
+  return rare < RARE_PAIR_SHARE * (end - start - 1) + 0.01 ? end - start : 0;
 }
 
 /** How many characters of a part without separators belong to words, numbers of a date's length or hex digests. */
@@ -74,18 +82,20 @@ function plainLength(text: string, start: number, end: number, hexIsPlain: boole
   let humpStart = start;
   let previous: number = Kind.Separator;
   for (let index = start; index < end; index += 1) {
-    const code = text.charCodeAt(index);
-    const kind = kindOf(code);
-    if (kind === Kind.Digit) digits += 1;
-    if (kind === Kind.Digit || (code >= 97 && code <= 102)) hex += 1;
-    const breaks = kind === Kind.Digit || (kind === Kind.Upper && previous === Kind.Lower);
-    if (breaks) {
-      if (previous > Kind.Digit && isWordLike(text, humpStart, index)) words += index - humpStart;
+    const traits = TRAITS[text.charCodeAt(index) & 127] ?? 0;
+    const kind = traits & KIND;
+    hex += traits >> HEX_SHIFT;
+    if (kind === Kind.Digit) {
+      digits += 1;
+      if (previous > Kind.Digit) words += wordLength(text, humpStart, index);
+      humpStart = index + 1;
+    } else if (kind === Kind.Upper && previous === Kind.Lower) {
+      words += wordLength(text, humpStart, index);
       humpStart = index;
-    } else if (previous === Kind.Digit) humpStart = index;
+    }
     previous = kind;
   }
-  if (previous > Kind.Digit && isWordLike(text, humpStart, end)) words += end - humpStart;
+  if (previous > Kind.Digit) words += wordLength(text, humpStart, end);
   if (digits === length) return length <= 14 ? length : 0;
   if (hex === length && digits > 0) return hexIsPlain ? length : 0;
   // A number after a word belongs to it: `part12`, `sha256`.
@@ -157,24 +167,17 @@ export function isHexLike(value: string): boolean {
 
 /** Whether a string has at least `minimum` different characters; characters 128 apart count as one. */
 export function hasDistinctCharacters(value: string, minimum: number): boolean {
-  let count = 0;
-  // The characters seen, a bit each, by the quarter of the ASCII characters that they belong to.
-  let controls = 0;
-  let signs = 0;
-  let uppers = 0;
-  let lowers = 0;
-  for (let index = 0; index < value.length && count < minimum; index += 1) {
-    const code = value.charCodeAt(index) & 127;
-    const bit = 1 << (code & 31);
-    const seen = code < 32 ? controls : code < 64 ? signs : code < 96 ? uppers : lowers;
-    if ((seen & bit) !== 0) continue;
-    count += 1;
-    if (code < 32) controls |= bit;
-    else if (code < 64) signs |= bit;
-    else if (code < 96) uppers |= bit;
-    else lowers |= bit;
+  let distinct = 0;
+  let counted = 0;
+  while (counted < value.length && distinct < minimum) {
+    const code = value.charCodeAt(counted) & 127;
+    const count = COUNTS[code] ?? 0;
+    COUNTS[code] = count + 1;
+    if (count === 0) distinct += 1;
+    counted += 1;
   }
-  return count >= minimum;
+  for (let index = 0; index < counted; index += 1) COUNTS[value.charCodeAt(index) & 127] = 0;
+  return distinct >= minimum;
 }
 
 /** Whether a string is all digits. */

@@ -189,7 +189,7 @@ export const messagingDetectors: readonly Detector[] = [
     'dG9rO<alnum:50>=',
     { insideWord: true },
   ),
-  token('beamer_key', 'Beamer API key', 'b_', /b_[\w=-]{44}(?![\w=-])/y, 'b_<loweralnum:44>', {
+  token('beamer_key', 'Beamer API key', 'b_', /(?<![\w-])b_[\w=-]{44}(?![\w=-])/y, 'b_<loweralnum:44>', {
     validate: (secret) => /\d/.test(secret) && !/_[a-z]{2,}_/.test(secret.slice(2)),
   }),
   token('courier_key', 'Courier API key', 'pk_prod_', /pk_prod_[A-Z0-9]{28}/iy, 'pk_prod_<upperalnum:28>'),
