@@ -77,4 +77,8 @@ def main(base_url="http://127.0.0.1:8080", key_file="examples/approvals/keys/sup
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    try:
+        main(*sys.argv[1:])
+    except OSError as error:
+        # Without an answer nothing may run: the agent stops.
+        sys.exit(f"stopped: {error}")

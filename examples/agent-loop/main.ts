@@ -16,15 +16,21 @@ const log = (line: string): void => {
   console.log(line);
 };
 
-await runAgentLoop({
-  proposals,
-  log,
-  ask: createGate({
-    baseUrl,
-    apiKey: readFileSync(keyFile, 'utf8').trim(),
-    identity: { user_id: 'u-1', session_id: 'session-1', tenant_id: 'tenant-a' },
-    pollMilliseconds: 500,
-    patienceMilliseconds: 600_000,
+try {
+  await runAgentLoop({
+    proposals,
     log,
-  }),
-});
+    ask: createGate({
+      baseUrl,
+      apiKey: readFileSync(keyFile, 'utf8').trim(),
+      identity: { user_id: 'u-1', session_id: 'session-1', tenant_id: 'tenant-a' },
+      pollMilliseconds: 500,
+      patienceMilliseconds: 600_000,
+      log,
+    }),
+  });
+} catch (error) {
+  // Without an answer nothing may run: the agent stops.
+  console.error(`stopped: ${error instanceof Error ? error.message : 'unknown fault'} (${baseUrl})`);
+  process.exitCode = 1;
+}

@@ -124,18 +124,30 @@ describe('checkPackedFiles', () => {
   ];
 
   it('passes what a user needs', () => {
-    expect(checkPackedFiles(files)).toEqual({ status: 'passed' });
+    const readme =
+      'See [the policy](policies/default.yaml#tools), [Node](https://nodejs.org) and [below](#below).';
+    expect(checkPackedFiles(files, readme)).toEqual({ status: 'passed' });
   });
 
   it.each(['README.md', 'dist/cli/main.js', 'policies/default.yaml'])('fails without %s', (path) => {
-    const outcome = checkPackedFiles(files.filter((file) => file !== path));
+    const outcome = checkPackedFiles(
+      files.filter((file) => file !== path),
+      '',
+    );
     expect(outcome).toEqual({ status: 'failed', detail: `the package lacks ${path}` });
+  });
+
+  it('fails without a file that its README links to', () => {
+    expect(checkPackedFiles(files, '[audit](docs/audit.md#fields)')).toEqual({
+      status: 'failed',
+      detail: 'the package lacks docs/audit.md',
+    });
   });
 
   it.each(['.env', 'src/cli/main.ts', 'dist/cli/main.test.js', 'dist/cli/main.js.map', 'data/approvals.db'])(
     'fails with %s',
     (path) => {
-      expect(checkPackedFiles([...files, path])).toEqual({
+      expect(checkPackedFiles([...files, path], '')).toEqual({
         status: 'failed',
         detail: `the package holds ${path}`,
       });

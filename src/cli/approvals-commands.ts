@@ -11,6 +11,7 @@ import {
   type ListOptions,
 } from './approvals-client.js';
 import { EXIT } from './exit-codes.js';
+import { namingFiles } from './named-file.js';
 import { DEFAULT_SERVICE_URL, ServiceAnswerError } from './service-client.js';
 
 interface SharedOptions extends ClientOptions {
@@ -51,7 +52,7 @@ async function decide(verb: ApprovalDecisionVerb, id: string, options: DecisionO
 /** Runs a command, and tells a refusal of the service in one line. */
 async function attempt(work: () => Promise<void>): Promise<void> {
   try {
-    await work();
+    await namingFiles(work)();
   } catch (error) {
     if (!(error instanceof ServiceAnswerError)) throw error;
     console.error(pc.red(error.message));

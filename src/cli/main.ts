@@ -1,45 +1,12 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
-import pc from 'picocolors';
-import { registerApprovalsCommands } from './approvals-commands.js';
-import { registerAuditCommands } from './audit-commands.js';
-import { registerConfigCommand } from './config-command.js';
-import { registerDemoCommand } from './demo-command.js';
-import { describeFault, EXIT, exitCodeOf } from './exit-codes.js';
-import { registerKeysCommands } from './keys-commands.js';
-import { registerPolicyCommands } from './policy-commands.js';
-import { registerServeCommand } from './serve-command.js';
-import { registerStatusCommand } from './status-command.js';
-import { readVersion } from './version.js';
+import { checkNodeVersion } from './node-version.js';
 
-function createProgram(): Command {
-  const program = new Command('acp')
-    .description('The control plane between an LLM agent and its tools: agents propose, only it authorizes.')
-    .version(readVersion())
-    .showHelpAfterError()
-    .exitOverride();
-  registerServeCommand(program);
-  registerDemoCommand(program);
-  registerStatusCommand(program);
-  registerConfigCommand(program);
-  registerPolicyCommands(program);
-  registerApprovalsCommands(program);
-  registerAuditCommands(program);
-  registerKeysCommands(program);
-  return program;
+// The program needs parts of Node that older ones lack, and would end in a stack trace before it could say so.
+const fault = checkNodeVersion(process.versions.node);
+if (fault === null) {
+  const { runProgram } = await import('./program.js');
+  await runProgram();
+} else {
+  console.error(`acp: ${fault}`);
+  process.exitCode = 1;
 }
-
-async function main(): Promise<void> {
-  try {
-    await createProgram().parseAsync();
-  } catch (error) {
-    if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-      return;
-    }
-    console.error(pc.red(`acp: ${describeFault(error)}`));
-    process.exitCode = exitCodeOf(error);
-  }
-}
-
-await main();

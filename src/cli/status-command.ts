@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { z } from 'zod';
 import { showInvisible } from '../domain/visible.js';
 import { EXIT } from './exit-codes.js';
+import { namingFiles } from './named-file.js';
 import {
   DEFAULT_SERVICE_URL,
   parseServiceUrl,
@@ -143,5 +144,5 @@ export function registerStatusCommand(program: Command): void {
     .option('--url <url>', 'where the service listens', DEFAULT_SERVICE_URL)
     .option('--key-file <file>', 'file with a key that may read the policy; - is standard input')
     .option('--json', 'print JSON')
-    .action(showStatus);
+    .action(namingFiles(showStatus));
 }

@@ -52,6 +52,12 @@ describe('the application log', () => {
     expect(message.length).toBe(512);
   });
 
+  it('redacts the correlation id, which a caller chooses', () => {
+    const { log, last } = logInMemory();
+    log.error({ correlation_id: 'corr-FAKE-SECRET' }, 'failed');
+    expect(last()['correlation_id']).toBe('corr-[REDACTED]');
+  });
+
   it('shows no credential, header or body, should one be logged', () => {
     const { log, lines } = logInMemory();
     log.info(

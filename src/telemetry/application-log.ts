@@ -66,12 +66,13 @@ const NEVER_SHOWN = ['authorization', 'headers', 'body', 'api_key', 'approval_to
 export function createApplicationLog({ level, redact, destination }: ApplicationLogOptions): Logger {
   const describe = (error: unknown): readonly DescribedError[] => describeError(error, redact);
   const hidden = (): undefined => undefined;
+  const text = (value: unknown): unknown => (typeof value === 'string' ? redact(value) : value);
   return pino(
     {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      serializers: { err: describe, error: describe, req: hidden, res: hidden },
+      serializers: { err: describe, error: describe, req: hidden, res: hidden, correlation_id: text },
       redact: { paths: NEVER_SHOWN.flatMap((name) => [name, `*.${name}`]), censor: '[not logged]' },
     },
     destination ?? pino.destination({ dest: STANDARD_ERROR, sync: true }),
