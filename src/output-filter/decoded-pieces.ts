@@ -1,4 +1,4 @@
-import { writeBase64Text, writeHexText } from './encoded.js';
+import { BASE64, HEXADECIMAL, writeText, type Encoding } from './encoded.js';
 import { lastAtOrBefore } from './last-at-or-before.js';
 
 const LINE_FEED = 10;
@@ -8,7 +8,8 @@ const MIN_WRAPPED_COLUMNS = 60;
 
 /** What runs of one text decode to, joined by line ends unless one continues the other, and where each came from. */
 export class DecodedPieces {
-  readonly #bytes: Uint8Array;
+  /** Made with the first run that may be text: most texts have none. */
+  #bytes: Uint8Array | null = null;
   readonly #starts: number[] = [];
   /** Starts and ends, alternating, of the runs in the source. */
   readonly #sources: number[] = [];
@@ -19,31 +20,32 @@ export class DecodedPieces {
   /** @param capacity no fewer characters than all pieces and the line ends between them have */
   constructor(
     private readonly source: string,
-    capacity: number,
-  ) {
-    this.#bytes = new Uint8Array(capacity);
-  }
+    private readonly capacity: number,
+  ) {}
 
   /** Adds the text that a run of base64 holds; returns its length, 0 where it holds none. */
   addBase64(start: number, end: number): number {
-    return this.#add(writeBase64Text, start, end, this.#isContinuedAt(start));
+    return this.#add(BASE64, start, end, this.#isContinuedAt(start));
   }
 
   /** Adds the text that a run of hexadecimal digits holds, which may begin a digit later; returns as `addBase64`. */
   addHexadecimal(start: number, end: number): number {
-    const length = this.#add(writeHexText, start, end, false);
+    const length = this.#add(HEXADECIMAL, start, end, false);
     if (length > 0) return length;
-    const later = this.#add(writeHexText, start + 1, end, false);
+    const later = this.#add(HEXADECIMAL, start + 1, end, false);
     // A letter before the digits, which could be one too, belongs to the span.
     if (later > 0) this.#sources[this.#sources.length - 2] = start;
     return later;
   }
 
-  #add(write: typeof writeBase64Text, start: number, end: number, continues: boolean): number {
+  #add(encoding: Encoding, start: number, end: number, continues: boolean): number {
+    const text = this.source;
+    if (!encoding.mayBeText(text, start, end)) return 0;
+    const bytes = (this.#bytes ??= new Uint8Array(this.capacity));
     const from = this.#length > 0 && !continues ? this.#length + 1 : this.#length;
-    const to = write(this.source, start, end, this.#bytes, from);
+    const to = writeText(encoding, { text, start, end }, bytes, from);
     if (to < 0) return 0;
-    if (from > this.#length) this.#bytes[this.#length] = LINE_FEED;
+    if (from > this.#length) bytes[this.#length] = LINE_FEED;
     this.#starts.push(from);
     this.#sources.push(start, end);
     this.#length = to;
@@ -68,7 +70,8 @@ export class DecodedPieces {
   }
 
   get text(): string {
-    return Buffer.from(this.#bytes.buffer, 0, this.#length).toString('latin1');
+    const bytes = this.#bytes;
+    return bytes === null ? '' : Buffer.from(bytes.buffer, 0, this.#length).toString('latin1');
   }
 
   sourceOf(start: number, end: number): readonly [number, number] {

@@ -84,34 +84,38 @@ function keepText(bytes: Uint8Array, start: number, end: number): number {
   return printable <= MIN_PRINTABLE_SHARE * (kept - start) ? -1 : kept;
 }
 
-/** Writes the text that a run of base64 holds to `target` at `offset`; returns where it ends, -1 where it holds none. */
-export function writeBase64Text(
-  text: string,
-  start: number,
-  end: number,
-  target: Uint8Array,
-  offset: number,
-): number {
-  if (strangeBytesInBase64(text, start, end) > MAX_STRANGE_BYTES) return -1;
-  return keepText(target, offset, writeBase64(text, start, end, target, offset));
+/** How runs of characters stand for bytes. */
+export interface Encoding {
+  /** Whether the first bytes of a run could be text; most runs that hold none show it there. */
+  readonly mayBeText: (text: string, start: number, end: number) => boolean;
+  readonly write: typeof writeBase64;
 }
 
-/** As {@link writeBase64Text}, for a run of hexadecimal digits. */
-export function writeHexText(
-  text: string,
-  start: number,
-  end: number,
+export const BASE64: Encoding = {
+  mayBeText: (text, start, end) => strangeBytesInBase64(text, start, end) <= MAX_STRANGE_BYTES,
+  write: writeBase64,
+};
+
+export const HEXADECIMAL: Encoding = {
+  mayBeText: (text, start, end) => strangeBytesInHex(text, start, end) <= MAX_STRANGE_BYTES,
+  write: writeHex,
+};
+
+/** Writes the text that a run holds to `target` at `offset`; returns where it ends, -1 where it holds none. */
+export function writeText(
+  { write }: Encoding,
+  run: { readonly text: string; readonly start: number; readonly end: number },
   target: Uint8Array,
   offset: number,
 ): number {
-  if (strangeBytesInHex(text, start, end) > MAX_STRANGE_BYTES) return -1;
-  return keepText(target, offset, writeHex(text, start, end, target, offset));
+  return keepText(target, offset, write(run.text, run.start, run.end, target, offset));
 }
 
 /** The text that a run of base64 holds; null where it holds none. */
 export function decodeBase64Text(text: string, start: number, end: number): string | null {
+  if (!BASE64.mayBeText(text, start, end)) return null;
   const bytes = new Uint8Array(end - start);
-  const length = writeBase64Text(text, start, end, bytes, 0);
+  const length = writeText(BASE64, { text, start, end }, bytes, 0);
   return length < 0 ? null : Buffer.from(bytes.buffer, 0, length).toString('latin1');
 }
 

@@ -37,7 +37,7 @@ export function createStructureCheck(examiner: Examiner): StructureCheck {
     for (let index = 0; index < strings.length; index += 1) {
       const place = stringKeys[index] ?? -1;
       const value = strings[index] ?? '';
-      const key = facts[place] ?? null;
+      const key = place < 0 ? null : (facts[place] ?? null);
       const isJudged = key?.namesTenant === true && checkTenant(value, context, hits);
       checkString(examiner, key, value, hits, isJudged ? acceptsUnmarked : accepts);
     }
