@@ -84,3 +84,25 @@ describe('a process that is too busy', () => {
     );
   });
 });
+
+describe('a process whose event loop is held up', () => {
+  it('turns requests away, and takes them again once it is over', async () => {
+    const service = await startService({
+      app: {
+        loadLimits: {
+          maxEventLoopDelayMilliseconds: 500,
+          maxHeapBytes: Infinity,
+          maxResidentBytes: Infinity,
+          sampleMilliseconds: 50,
+        },
+      },
+    });
+    expect((await service.post('/run', runBody())).status).toBe(200);
+    const end = performance.now() + 2_000;
+    while (performance.now() < end);
+    const status = async (): Promise<number> => (await service.post('/run', runBody())).status;
+    await expect.poll(status, { interval: 1, timeout: 10_000 }).toBe(503);
+    await expect.poll(status, { interval: 10, timeout: 10_000 }).toBe(200);
+    await service.close();
+  });
+});
