@@ -64,7 +64,12 @@ export class AuditLogWriter {
     });
   }
 
-  /** Writes the first events of this process and begins to keep time. */
+  /**
+   * Writes the first events of this process and begins to keep time.
+   *
+   * INVARIANT: an event comes first and no checkpoint, timed or not, before it: what a checkpoint stands directly behind
+   * is a line of the process that wrote the checkpoint, never one that it took over.
+   */
   async start(events: readonly AuditEvent[]): Promise<void> {
     await this.#enqueue(events, events.length > 1);
     this.#every(this.#options.checkpointSeconds * 1_000, () => this.#checkpointIfDue());

@@ -48,7 +48,7 @@ function printReport(report: VerificationReport): void {
   console.log(`range       ${report.first_seq ?? '-'} to ${report.last_seq ?? '-'}`);
   console.log(`time        ${report.first_timestamp ?? '-'} to ${report.last_timestamp ?? '-'}`);
   if (report.expired_through !== null) {
-    console.log(`expired     1 to ${report.expired_through.seq}, on record`);
+    console.log(`expired     1 to ${report.expired_through.seq}, on record, ${describeExpiry(report)}`);
   }
   console.log(`checkpoints ${report.checkpoint_count}, ${describeSignatures(report)}`);
   console.log(`after the last checkpoint: ${report.lines_after_last_checkpoint} lines`);
@@ -60,6 +60,13 @@ function describeSignatures({ signatures }: VerificationReport): string {
   return signatures === 'checked'
     ? 'signatures checked'
     : pc.yellow('signatures not checked (no --public-key)');
+}
+
+function describeExpiry({ expiry_signature: signature }: VerificationReport): string {
+  if (signature === 'checked') return 'under a signature';
+  return pc.yellow(
+    signature === 'unsigned' ? 'without a signature' : 'under a signature that was not checked',
+  );
 }
 
 async function readNamedKey(path: string): Promise<KeyObject> {

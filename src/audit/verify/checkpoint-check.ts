@@ -10,6 +10,12 @@ const NO_CHECKPOINT =
   '(ACP_AUDIT_CHECKPOINT_SECONDS, ACP_AUDIT_CHECKPOINT_EVENTS) and at an orderly stop; until then only the chain can ' +
   'be checked, without --public-key';
 
+/**
+ * What a line is worth as a checkpoint: with keys, signed by one of them, unsigned, or not to be trusted; without keys,
+ * with a signature that nobody checked, or unsigned; and most lines are no checkpoint.
+ */
+export type CheckpointStanding = 'none' | 'signed' | 'not_checked' | 'unsigned' | 'refused';
+
 /** Checks checkpoints: that each names the one before it and, where keys are given, that it is signed by one of them. */
 export class CheckpointCheck {
   readonly #problems: ProblemList;
@@ -17,6 +23,8 @@ export class CheckpointCheck {
   #last: ChainLink | null = null;
   #lastUnsigned: PlacedLine | null = null;
   #signedCount = 0;
+  /** Whether any checkpoint carries a signature, checked or not. */
+  hasSignature = false;
   count = 0;
   /** Lines since the last checkpoint that counts. */
   linesAfter = 0;
@@ -26,18 +34,18 @@ export class CheckpointCheck {
     this.#keys = new Map(publicKeys.map((key) => [keyIdOf(key), key]));
   }
 
-  /** Whether the line is a checkpoint that stands for everything before it. */
-  accept(placed: PlacedLine): boolean {
+  accept(placed: PlacedLine): CheckpointStanding {
     if (placed.event.event_type !== 'audit_checkpoint') {
       this.linesAfter += 1;
-      return false;
+      return 'none';
     }
     this.count += 1;
     this.#checkPrevious(placed);
     this.#last = linkOf(placed);
-    const counts = this.#keys.size === 0 || this.#isSigned(placed);
+    const standing = this.#judge(placed);
+    const counts = standing === 'signed' || this.#keys.size === 0;
     this.linesAfter = counts ? 0 : this.linesAfter + 1;
-    return counts;
+    return standing;
   }
 
   /** What only the end of the log shows. */
@@ -69,23 +77,25 @@ export class CheckpointCheck {
   }
 
   /** A checkpoint without a signature is vouched for by a later one that has it, since the chain is below both. */
-  #isSigned(placed: PlacedLine): boolean {
+  #judge(placed: PlacedLine): CheckpointStanding {
     const { event, bytes, file, line } = placed;
     if (event['signature'] === null && event['key_id'] === null) {
       this.#lastUnsigned = placed;
-      return false;
+      return 'unsigned';
     }
+    this.hasSignature = true;
+    if (this.#keys.size === 0) return 'not_checked';
     const key = typeof event['key_id'] === 'string' ? this.#keys.get(event['key_id']) : undefined;
     if (key === undefined) {
       this.#problems.add('unknown_key', 'signed with a key that was not given', file, line);
-      return false;
+      return 'refused';
     }
     if (!isCheckpointSignedBy(bytes, key)) {
       this.#problems.add('bad_signature', 'the signature does not fit the line', file, line);
-      return false;
+      return 'refused';
     }
     this.#lastUnsigned = null;
     this.#signedCount += 1;
-    return true;
+    return 'signed';
   }
 }

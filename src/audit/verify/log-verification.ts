@@ -46,15 +46,15 @@ export class LogVerification {
     this.#lastPlace = { file, line: number };
     this.#links.accept(placed);
     this.#head.accept(placed);
-    const counts = this.#checkpoints.accept(placed);
-    this.#gap.accept(placed, this.#links.missing, counts);
+    const standing = this.#checkpoints.accept(placed);
+    this.#gap.accept(placed, this.#links.missing, standing);
   }
 
   /** What only the end of the log shows, and the report. */
   finish(found: LogPaths): VerificationReport {
     if (this.#eventCount === 0) this.problems.add('empty_log', 'there is no event to verify');
     const missing = this.#links.missing;
-    const isExplained = this.#gap.finish(missing, found.files[0] ?? null);
+    const expirySignature = this.#gap.finish(missing, found.files[0] ?? null, this.#checkpoints.hasSignature);
     this.#checkpoints.finish();
     this.#head.finish(this.#lastPlace);
     return {
@@ -73,7 +73,8 @@ export class LogVerification {
       checkpoint_count: this.#checkpoints.count,
       signatures: this.#keyCount > 0 ? 'checked' : 'not_checked',
       lines_after_last_checkpoint: this.#checkpoints.linesAfter,
-      expired_through: isExplained ? missing : null,
+      expired_through: expirySignature === null ? null : missing,
+      expiry_signature: expirySignature,
     };
   }
 }

@@ -18,6 +18,9 @@ export type ProblemCode =
   | 'head_mismatch'
   | 'head_not_reached';
 
+/** What stands behind the record of an expiry: a signature that was checked, one that was not, or none at all. */
+export type ExpirySignature = 'checked' | 'not_checked' | 'unsigned';
+
 /** One fault, where it is, and what was expected there. */
 export interface Problem {
   readonly code: ProblemCode;
@@ -52,6 +55,8 @@ export interface VerificationReport {
   readonly lines_after_last_checkpoint: number;
   /** The last line that was deleted on record, past its retention; null where the log begins at 1. */
   readonly expired_through: ChainLink | null;
+  /** What stands behind the record of that expiry; null where `expired_through` is. */
+  readonly expiry_signature: ExpirySignature | null;
 }
 
 const MAX_PROBLEMS = 100;
