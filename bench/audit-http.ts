@@ -6,11 +6,12 @@
  * Usage: tsx bench/audit-http.ts [rounds]. Targets: at least 0.75, and at least 0.8.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { applyLoad } from './lib/load.js';
+import { processorMicroseconds } from './lib/processor-time.js';
 
 const SERVER = fileURLToPath(new URL('audit-http-server.ts', import.meta.url));
 const CONNECTIONS = 32;
@@ -44,20 +45,10 @@ interface Measured {
   readonly microsecondsPerRequest: number;
 }
 
-/** Processor time of a process so far, as Linux keeps it, in ticks of ten milliseconds. */
-function readProcessorMicroseconds(pid: number): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * 10_000;
-  } catch {
-    return 0;
-  }
-}
-
 async function measure(server: { address: string; pid: number }): Promise<Measured> {
-  const before = readProcessorMicroseconds(server.pid);
+  const before = processorMicroseconds(server.pid);
   const rate = await load(server.address, SECONDS);
-  const spent = readProcessorMicroseconds(server.pid) - before;
+  const spent = processorMicroseconds(server.pid) - before;
   return { rate, microsecondsPerRequest: spent / (rate * SECONDS) };
 }
 

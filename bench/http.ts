@@ -5,7 +5,6 @@
  *   npm run bench -- http
  *   BENCH_SECONDS=5 BENCH_ROUNDS=5 npm run bench -- http       longer and steadier
  *   BENCH_CASES='approved by token' npm run bench -- http      the endpoints whose names contain this
- *   BENCH_REQUESTS=100 npm run bench -- http                   rounds of so many requests, for a trial
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,17 +18,13 @@ import { buildService, startBaseline, startService, type ServerProcess } from '.
 import { show, spreadOf, table } from './lib/statistics.js';
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 2);
-const REQUESTS = process.env['BENCH_REQUESTS'];
+/** Until the compiler has seen the hot path often enough. */
+const WARM_UP_SECONDS = 2 * SECONDS;
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
 const WANTED = process.env['BENCH_CASES'] ?? '';
 const CONNECTIONS = (process.env['BENCH_CONNECTIONS'] ?? '1,16,32,64,256').split(',').map(Number);
 /** How many bodies that are taken once are made for a round. A fast service ends the round before its time. */
-const BODIES = Number(REQUESTS ?? process.env['BENCH_TOKENS'] ?? 5_000);
-
-type End = { readonly seconds: number } | { readonly requests: number };
-const ROUND: End = REQUESTS === undefined ? { seconds: SECONDS } : { requests: Number(REQUESTS) };
-/** Until the compiler has seen the hot path often enough. */
-const WARM_UP: End = REQUESTS === undefined ? { seconds: 2 * SECONDS } : ROUND;
+const BODIES = Number(process.env['BENCH_TOKENS'] ?? 5_000);
 
 interface Row {
   readonly name: string;
@@ -70,18 +65,18 @@ async function measure(benchCase: HttpCase): Promise<readonly Row[]> {
     started.push(baseline);
 
     /** A round of both, with the same bodies; the bare route takes them as often as they come. */
-    const loadBoth = async (connections: number, until: End) => {
+    const loadBoth = async (connections: number, seconds: number) => {
       const bodies = await benchCase.bodies(service, BODIES);
-      const load = { bodies, headers, connections, until };
+      const load = { bodies, headers, connections, until: { seconds } };
       const bare = await applyLoad({ ...load, url: `${baseline.address}${path}` });
       return { bare, ours: await applyLoad({ ...load, once, url: `${service.address}${path}` }) };
     };
-    let answered = (await loadBoth(Math.max(...CONNECTIONS), WARM_UP)).ours.requests;
+    let answered = (await loadBoth(Math.max(...CONNECTIONS), WARM_UP_SECONDS)).ours.requests;
     const rows: Row[] = [];
     for (const connections of CONNECTIONS) {
       const results = { service: [] as LoadResult[], baseline: [] as LoadResult[] };
       for (let round = 0; round < ROUNDS; round += 1) {
-        const { bare, ours } = await loadBoth(connections, ROUND);
+        const { bare, ours } = await loadBoth(connections, SECONDS);
         results.baseline.push(bare);
         results.service.push(ours);
         answered += ours.requests;
@@ -149,15 +144,15 @@ const head = [
   'failures',
 ];
 const machine = describeMachine();
-const rounds = `${ROUNDS} alternating rounds of ${REQUESTS === undefined ? `${SECONDS} s` : `${REQUESTS} requests`} each`;
 const report = `# HTTP benchmark
 
-${machine}. ${rounds}; medians. The bare route is a Fastify route that parses the body and sends the same answer; for
-durability \`disk\` it also waits for one group-committed \`fdatasync\`. Where a token approves, each request presents one
-of its own, made beforehand, and a round ends at the latest when the ${BODIES.toLocaleString('en-US')} are used up. Load comes from another
-process on the same machine, so both sides share its processors: the ratios are what counts.
+${machine}. ${ROUNDS} alternating rounds of ${SECONDS} s each; medians. The bare route is a Fastify route that parses the
+body and sends the same answer; for durability \`disk\` it also waits for one group-committed \`fdatasync\`. Where a token
+approves, each request presents one of its own, made beforehand; a round ends at the latest with the ${BODIES.toLocaleString('en-US')}th. Load
+comes from another process on the same machine, so both sides share its processors: the ratios are what counts.
 
 ${table(head, rows.map(describe))}
 `;
-keepResult('latest.json', `${JSON.stringify({ machine, rounds: ROUNDS, round: ROUND, rows }, null, 2)}\n`);
+const details = { machine, seconds: SECONDS, rounds: ROUNDS, rows };
+keepResult('latest.json', `${JSON.stringify(details, null, 2)}\n`);
 publishReport('latest', report);
