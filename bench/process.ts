@@ -12,7 +12,7 @@ import { show, spreadOf, table } from './lib/statistics.js';
 
 const STARTS = Number(process.env['BENCH_STARTS'] ?? 5);
 const TURNS = Number(process.env['BENCH_TURNS'] ?? 1_000_000);
-const STEPS = 10;
+const STEPS = Number(process.env['BENCH_STEPS'] ?? 10);
 const CONNECTIONS = 32;
 
 const body = {
@@ -23,8 +23,9 @@ const body = {
   user_message: 'please look this up',
 };
 
-/** Resident memory of a process in MiB, as the kernel counts it. */
+/** Resident memory of a process in MiB, as Linux counts it; NaN on another system. */
 function residentMebibytes(pid: number): number {
+  if (process.platform !== 'linux') return Number.NaN;
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return Number(kilobytes) / 1024;
 }

@@ -43,17 +43,17 @@ export async function startFleet(processes: number, desksCount: number): Promise
   };
   try {
     const databaseUrl = await cluster.createDatabase(DATABASE);
-    for (let count = 0; count < processes; count += 1) {
-      services.push(
-        await startService({
-          ACP_REQUIRE_APPROVAL_TOKEN: 'true',
-          ACP_PRINCIPALS_FILE: principalsFile,
-          ACP_APPROVAL_SIGNING_KEY_FILE: keyFile,
-          ACP_APPROVAL_STORE: 'postgres',
-          ACP_DATABASE_URL: databaseUrl,
-        }),
-      );
-    }
+    const variables = {
+      ACP_REQUIRE_APPROVAL_TOKEN: 'true',
+      ACP_PRINCIPALS_FILE: principalsFile,
+      ACP_APPROVAL_SIGNING_KEY_FILE: keyFile,
+      ACP_APPROVAL_STORE: 'postgres',
+      ACP_DATABASE_URL: databaseUrl,
+    };
+    const starts = Array.from({ length: processes }, async () => {
+      services.push(await startService(variables));
+    });
+    await Promise.all(starts);
   } catch (error) {
     await stop();
     throw error;

@@ -13,7 +13,11 @@ const answerSchema = z.object({
   failures: z.number(),
 });
 
-const lua = (text: string): string => `[==[${text}]==]`;
+/** A string of Lua: what is no letter or digit goes by its number, so that nothing ends it early. */
+function lua(text: string): string {
+  const bytes = Buffer.from(text).toString('latin1');
+  return `"${bytes.replaceAll(/[^a-z\d]/gi, (byte) => `\\${String(byte.charCodeAt(0)).padStart(3, '0')}`)}"`;
+}
 
 /** Says in JSON what came of it; `used_up_after` is set where the bodies ended before the time. */
 const DONE = `
@@ -75,7 +79,7 @@ function scriptFor({ bodies, headers = {}, connections, once = false }: Load, bo
     'threads = {}',
     'setup = function(thread) table.insert(threads, thread) end',
     'wrk.method = "POST"',
-    ...Object.entries(all).map(([name, value]) => `wrk.headers[ ${lua(name)} ] = ${lua(value)}`),
+    ...Object.entries(all).map(([name, value]) => `wrk.headers[${lua(name)}] = ${lua(value)}`),
     isOne ? `wrk.body = ${lua(lines[0] ?? '')}` : requestInTurn(bodiesFile, connections, once),
     DONE,
   ].join('\n');
@@ -88,7 +92,8 @@ export async function applyWrk(load: Load, seconds: number): Promise<LoadResult>
     const script = join(directory, 'post.lua');
     writeFileSync(script, scriptFor(load, join(directory, 'bodies.jsonl')));
     const args = ['-t1', `-c${load.connections}`, `-d${seconds}s`, '-s', script, load.url];
-    const line = (await outputOf('wrk', args)).split('\n').find((text) => text.startsWith('{')) ?? '';
+    const line = (await outputOf('wrk', args)).split('\n').find((text) => text.startsWith('{'));
+    if (line === undefined) throw new Error('wrk measured nothing');
     const { requests, microseconds, p50, p99, failures } = answerSchema.parse(JSON.parse(line));
     return {
       requestsPerSecond: (requests / microseconds) * 1_000_000,

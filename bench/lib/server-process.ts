@@ -20,6 +20,14 @@ export interface ServerProcess {
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 15_000;
 
+/** The environment of a server: this one's, without settings that the service would take for its own. */
+function environmentWith(variables: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const others = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('ACP_') && name !== 'POLICY_PATH',
+  );
+  return { ...Object.fromEntries(others), ...variables };
+}
+
 /**
  * Starts a script that prints the address it listens on, with a scratch directory that is gone afterwards. It ends with
  * this process at the latest.
@@ -30,7 +38,7 @@ export async function startServerProcess(
 ): Promise<ServerProcess> {
   const directory = mkdtempSync(join(tmpdir(), 'acp-bench-'));
   const startedAt = performance.now();
-  const child = spawnChild(process.execPath, args, { ...process.env, ...variables(directory) });
+  const child = spawnChild(process.execPath, args, environmentWith(variables(directory)));
   const closed = once(child, 'close');
   const endAfter = (milliseconds: number) => setTimeout(() => child.kill('SIGKILL'), milliseconds);
   const overdue = endAfter(START_TIMEOUT_MS);
