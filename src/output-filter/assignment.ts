@@ -22,7 +22,7 @@ export interface Assignment {
   readonly scoped: boolean;
   /** Whether the value begins on the line of its name. */
   readonly sameLine: boolean;
-  /** What joined name and value: an operator, or a blank after a command-line option. */
+  /** What joined name and value: `=`, `:`, `,`, `>`, `->`, `:=` for all longer ones, `is`, a blank before an option's value. */
   readonly operator: string;
 }
 
@@ -30,7 +30,9 @@ const MAX_NAME_LENGTH = 80;
 const MAX_GAP_LENGTH = 24;
 const MAX_VALUE_LENGTH = 512;
 
+const LINE_FEED = 10;
 const COMMA = 44;
+const HYPHEN = 45;
 const COLON = 58;
 
 const NAME = 1;
@@ -108,7 +110,7 @@ function joinByWords(text: string, end: number, first: number): Join | null {
 function joinAfter(text: string, nameStart: number, end: number): Join | null {
   const code = text.charCodeAt(end);
   if ((code === 32 || code === 9) && hasTrait(text, end + 1, QUOTE)) return { operator: ' ', end: end + 1 };
-  if (code === 32 && text.charCodeAt(nameStart) === 45 && text.charCodeAt(end - 1) !== 45) {
+  if (code === 32 && text.charCodeAt(nameStart) === HYPHEN && text.charCodeAt(end - 1) !== HYPHEN) {
     return { operator: ' ', end: end + 1 };
   }
   let index = end;
@@ -123,7 +125,13 @@ function joinAfter(text: string, nameStart: number, end: number): Join | null {
   }
   const length = operatorLength(text, index);
   if (length === 0 || (code === COMMA && index === end)) return null;
-  return { operator: text.slice(index, index + length), end: index + length };
+  return { operator: operatorOf(text, index, length), end: index + length };
+}
+
+/** The operator as rules tell operators apart: all of several characters count as one, save the arrow. */
+function operatorOf(text: string, index: number, length: number): string {
+  if (length === 1) return text.charAt(index);
+  return text.charCodeAt(index) === HYPHEN ? '->' : ':=';
 }
 
 /** Whether a type may begin behind the colon before a place; most values show by their first character that none does. */
@@ -174,7 +182,7 @@ function openValue(text: string, start: number): Opening {
       const mark = text.charAt(index);
       if (mark === quote) break;
       quote = mark;
-      index += text.startsWith(mark.repeat(3), index) ? 3 : 1;
+      index += text.charAt(index + 1) === mark && text.charAt(index + 2) === mark ? 3 : 1;
     }
     if (quote === '') index = skipBlanks(text, index);
     if (index === before) break;
@@ -189,7 +197,7 @@ function closeValue(text: string, start: number, quote: string): number {
     while (index < highest && !hasTrait(text, index, STOP)) index += 1;
     return index;
   }
-  while (index < highest && text.charAt(index) !== quote && text.charCodeAt(index) !== 10) index += 1;
+  while (index < highest && text.charAt(index) !== quote && text.charCodeAt(index) !== LINE_FEED) index += 1;
   return index;
 }
 
@@ -208,12 +216,17 @@ export function readAssignment(text: string, nameStart: number, nameEnd: number)
     valueEnd: end,
     next: text.charAt(end),
     spaced: hasTrait(text, nameEnd, BLANK) && hasTrait(text, start - 1, BLANK),
-    scoped: text.startsWith('::', nameStart - 2),
+    scoped: text.charCodeAt(nameStart - 1) === COLON && text.charCodeAt(nameStart - 2) === COLON,
     quoted: quote !== '',
     quote,
-    sameLine: quote !== '' || !text.slice(join.end, start).includes('\n'),
+    sameLine: quote !== '' || !hasLineEnd(text, join.end, start),
     operator: join.operator,
   };
+}
+
+function hasLineEnd(text: string, start: number, end: number): boolean {
+  for (let index = start; index < end; index += 1) if (text.charCodeAt(index) === LINE_FEED) return true;
+  return false;
 }
 
 /** Whether a last character belongs to what surrounds the value: an escape, or the end of a sentence. */

@@ -77,9 +77,11 @@ function createKeyCheck(
 
 function checkAllowed(keys: readonly string[], context: FilterContext, examiner: Examiner, hits: Hits): void {
   const allowed = new Set(context.allowed_response_keys ?? []);
-  for (const key of keys) {
-    if (!allowed.has(key)) hits.addPlaceless(RULES.unknownKey, `key:${showKey(key, examiner)}`);
-  }
+  const unknown = keys.filter((key) => !allowed.has(key));
+  const first = unknown[0];
+  if (first === undefined) return;
+  // Only the first is shown: an examination of each would cost more than all else about them.
+  hits.addPlaceless(RULES.unknownKey, `key:${showKey(first, examiner)}`, null, unknown.length);
 }
 
 /**
