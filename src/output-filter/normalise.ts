@@ -189,11 +189,14 @@ function normalise(text: string, table: Uint16Array): NormalisedText | null {
   for (let index = 0; index < first; index += 1) codes[index] = text.charCodeAt(index);
   const output: Output = { codes, length: first, shifts: [0, 0], changed: false };
   for (let index = first; index < text.length;) {
-    const code = text.charCodeAt(index);
-    if (isPlain(code, table)) {
-      codes[output.length++] = code;
-      index += 1;
-    } else index += putFolded(output, table, text, index);
+    let { length } = output;
+    for (; index < text.length; index += 1) {
+      const code = text.charCodeAt(index);
+      if (!isPlain(code, table)) break;
+      codes[length++] = code;
+    }
+    output.length = length;
+    if (index < text.length) index += putFolded(output, table, text, index);
   }
   if (!output.changed) return null;
   const map = new SourceMap(output.shifts, text.length);
@@ -206,7 +209,7 @@ function normalise(text: string, table: Uint16Array): NormalisedText | null {
 /** The text of character codes; of a byte a character where that is enough, since such a text is read faster. */
 function textOf(codes: Uint16Array): string {
   let bits = 0;
-  for (const code of codes) bits |= code;
+  for (let index = 0; index < codes.length; index += 1) bits |= codes[index] ?? 0;
   if (bits < 256) return Buffer.from(codes).toString('latin1');
   return Buffer.from(codes.buffer, 0, codes.length * 2).toString('utf16le');
 }
