@@ -1,4 +1,5 @@
-import { operatorLength } from './operator.js';
+import { beginsAttribute, isExpansion } from './code-shapes.js';
+import { operatorLength, operatorOf } from './operator.js';
 
 /**
  * Reading `name = value` in the many forms of configuration files and programming languages.
@@ -125,13 +126,12 @@ function joinAfter(text: string, nameStart: number, end: number): Join | null {
   }
   const length = operatorLength(text, index);
   if (length === 0 || (code === COMMA && index === end)) return null;
+  if (text.charCodeAt(index) === COLON) {
+    if (index === end && isExpansion(text, nameStart, index)) return null;
+    if (hasTrait(text, end, QUOTE) && hasTrait(text, index - 1, BLANK) && beginsAttribute(text, index))
+      return null;
+  }
   return { operator: operatorOf(text, index, length), end: index + length };
-}
-
-/** The operator as rules tell operators apart: all of several characters count as one, save the arrow. */
-function operatorOf(text: string, index: number, length: number): string {
-  if (length === 1) return text.charAt(index);
-  return text.charCodeAt(index) === HYPHEN ? '->' : ':=';
 }
 
 /** Whether a type may begin behind the colon before a place; most values show by their first character that none does. */
@@ -170,6 +170,15 @@ interface Opening {
   readonly quote: string;
 }
 
+/** A value as a field of a quoted table has it: each of its quotation marks twice. */
+const DOUBLED_QUOTES = /""[^"\r\n]{1,200}""/y;
+
+function openingLength(text: string, index: number, mark: string): number {
+  if (text.charAt(index + 1) !== mark) return 1;
+  if (text.charAt(index + 2) === mark) return 3;
+  return endOfMatch(DOUBLED_QUOTES, text, index) < 0 ? 1 : 2;
+}
+
 /** Past blanks, brackets, lead words and opening quotes: where the value begins, and the quote it stands in. */
 function openValue(text: string, start: number): Opening {
   let index = skipBlanks(text, start);
@@ -182,7 +191,7 @@ function openValue(text: string, start: number): Opening {
       const mark = text.charAt(index);
       if (mark === quote) break;
       quote = mark;
-      index += text.charAt(index + 1) === mark && text.charAt(index + 2) === mark ? 3 : 1;
+      index += openingLength(text, index, mark);
     }
     if (quote === '') index = skipBlanks(text, index);
     if (index === before) break;

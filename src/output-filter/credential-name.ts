@@ -1,5 +1,7 @@
 import type { Assignment } from './assignment.js';
-import { isExpression, isPlaceholder, isProseWord } from './placeholder.js';
+import { isCodeShape } from './code-shapes.js';
+import { isExpression, isPlaceholder } from './placeholder.js';
+import { isLabel, isProseWord, isWord } from './prose-words.js';
 import { entropyBits, isHexLike, isRandomLike, plainShare } from './randomness.js';
 
 /** How sure a name makes us that its value is a credential. */
@@ -92,17 +94,33 @@ function isValueFor(strength: NameStrength, assignment: Assignment): boolean {
   }
 }
 
-/** A password may be any word; a sentence, a label, or what speech says about a password, is none. */
-function isPasswordValue({ name, operator, quoted, sameLine, value }: Assignment): boolean {
+/** The names whose value is a finding whatever it is, unless it says that it is none. */
+export const NAMES_ANY_VALUE = /(?:password|api[_-]?key)$/i;
+
+const WORKING_DIRECTORY = /^(?:old)?pwd$/i;
+const PATH = /^(?:[/~.]|[a-z]:[\\/])/i;
+
+/** A password may be any word; a sentence, a label, code, or what speech says about a password, is none. */
+function isPasswordValue(assignment: Assignment): boolean {
+  const { name, operator, quoted, sameLine, value } = assignment;
   if (!quoted && !sameLine) return false;
   if (value.length === name.length && value.toLowerCase() === name.toLowerCase()) return false;
-  if (!quoted && operator !== '=' && isProseWord(value)) return false;
-  if (!/[a-z\d]/i.test(value)) return false;
+  if (!/[a-z\d]/i.test(value) || isCodeShape(assignment)) return false;
   if (operator === ',' || operator === '>' || operator === '->')
     return value.length >= 6 && isSecretShape(value);
-  if (!quoted && (operator === 'is' || operator === ' '))
-    return value.length >= 6 && !/^[a-z]+$/i.test(value);
-  return !(quoted && /\s/.test(value)) || isPhrase(operator, value);
+  if (!quoted) return isBareValue(assignment);
+  return !isLabel(value) && (!/\s/.test(value) || isPhrase(operator, value));
+}
+
+/** Whether a password that stands without quotes is neither prose nor, where the name may mean it, a path or a word. */
+function isBareValue({ name, next, operator, spaced, value }: Assignment): boolean {
+  if (operator === 'is' || operator === ' ')
+    return value.length >= 6 && !/^[a-z]+$/i.test(value) && !isProseWord(value);
+  if ((operator !== '=' || (spaced && next === ' ')) && isProseWord(value)) return false;
+  if (NAMES_ANY_VALUE.test(name)) return true;
+  if (WORKING_DIRECTORY.test(name) && PATH.test(value)) return plainShare(value) < 0.5;
+  // `passwd: files systemd`: a word in plain letters is a password only where it is said to be nothing else.
+  return operator === '=' || !isWord(value) || isRandomLike(value);
 }
 
 /** Whether words in quotes are what someone chose, rather than what a form says. */

@@ -48,3 +48,12 @@ function compoundLength(text: string, index: number, code: number): number {
 
 const isCompound = (code: number): boolean =>
   code === BAR || code === 38 || code === 43 || code === 46 || code === 63;
+
+/** The operator as rules tell operators apart: of several characters the arrow, a doubled one, or any other. */
+export function operatorOf(text: string, index: number, length: number): string {
+  const code = text.charCodeAt(index);
+  if (length === 1) return text.charAt(index);
+  if (code === HYPHEN) return '->';
+  if (text.charCodeAt(index + 1) !== code) return ':=';
+  return code === COLON ? '::' : '==';
+}

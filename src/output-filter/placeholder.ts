@@ -2,40 +2,20 @@
 const PLACEHOLDER_WORDS =
   /example|placeholder|change[_-]?(?:me|it)|your[_-]|redacted|masked|hidden|removed|omitted|dummy|insert[_-]|replace[_-]|xxxx|\.{3}|…|\*{3}|•{2}|#{4}|_here$/i;
 
-/** References to a value kept elsewhere: `${VAR}`, `{{ var }}`, `%VAR%`, `<key>`, `$VAR`, `@Microsoft.KeyVault(…)`. */
+/** References to a value kept elsewhere: `${VAR}`, `{{ var }}`, `%VAR%`, `<key>`, `$VAR`, `$1`, `@Microsoft.KeyVault(…)`. */
 const REFERENCE =
-  /^(?:\$\{|\$\(|\$[A-Z_]|\{\{|\{[\w.]*\}|%[\w.]{1,64}%$|%[sdv@]$|[<&*]|\[[^\]]*\]$|@[A-Za-z]|!Ref|!Sub|!vault|#\{|env[.:(]|vault:|ref[+:]|secretsmanager:|ssm:|arn:aws:|op:\/\/|file:|data\.|var\.|local\.|secrets?\.|process\.env|os\.|config\.|settings\.|ENV\[)/;
+  /^(?:\$\{|\$\(|\$[A-Z_]|\$\d{1,3}$|\{\{|\{[\w.]*\}|%[\w.]{1,64}%$|%[sdv@]$|[<&*]|\[[^\]]*\]$|@[A-Za-z]|!Ref|!Sub|!vault|#\{|env[.:(]|vault:|ref[+:]|secretsmanager:|ssm:|arn:aws:|op:\/\/|file:|data\.|var\.|local\.|secrets?\.|process\.env|os\.|config\.|settings\.|ENV\[)/;
 
 /** What references begin with. */
 const REFERENCE_STARTS = new Set('$!#%&*<@E[acdefloprsv{');
 
 /** Types and empty values of programs: never the secret, wherever they stand. */
 const TYPE_WORDS = new Set(
-  `any bool boolean bytes char false function int integer nil no none null number object off on optional required str
-  string text true undefined unknown unset varchar void yes`.split(/\s+/),
+  `any bool boolean bytes char demo_key false function int integer n/a nil no none null number object off on optional
+  required str string text true undefined unknown unset varchar void yes`.split(/\s+/),
 );
 
 const MAX_TYPE_LENGTH = Math.max(...Array.from(TYPE_WORDS, (word) => word.length));
-
-/** Words that follow a label in prose or in a form. */
-const PROSE_WORDS = new Set(
-  `a an and are ask at be can cannot check choose click contact change could create disabled does empty enable enabled encrypted enter
-  expired expires failed field for forgot from generated has in incorrect input invalid is it its
-  length max may min missing must needed never new not ok old one only option or policy please
-  press protected read reset see select sent stored tap set should that the then this to type update updated use used valid
-  value was when where will with wrong you your`.split(/\s+/),
-);
-
-/** A word, and the punctuation that prose puts to it. */
-const IN_PROSE = /^[a-z.!?:]+$/i;
-const PUNCTUATION = /[.!?:]/;
-
-/** Whether a word is one that prose has after the name of a credential. */
-export function isProseWord(value: string): boolean {
-  if (!IN_PROSE.test(value)) return false;
-  const word = value.toLowerCase();
-  return PROSE_WORDS.has(PUNCTUATION.test(word) ? word.replaceAll(/[.!?:]/g, '') : word);
-}
 
 /** Whether a value only shows where a secret would stand. */
 export function isPlaceholder(value: string): boolean {

@@ -1,6 +1,6 @@
 import { endOfValue, nameAround, readAssignment } from './assignment.js';
 import { isInWord, isWordCharacter } from './characters.js';
-import { isCredentialAssignment, type NameStrength } from './credential-name.js';
+import { isCredentialAssignment, NAMES_ANY_VALUE, type NameStrength } from './credential-name.js';
 import type { Detector, Rule } from './detector.js';
 import type { Hit } from './hits.js';
 import { isOneCharacter } from './placeholder.js';
@@ -111,7 +111,7 @@ export class Scan {
     // Names inside a long value are read no more, or a text of nothing but names would be read over and over.
     if (assignment.value.length > MAX_NESTED_VALUE) this.#nameEnd = assignment.valueEnd;
     const strength = this.judgeName(assignment.name);
-    const named = strength === 'password' ? /(?:password|api[_-]?key)$/i.exec(assignment.name) : null;
+    const named = strength === 'password' ? NAMES_ANY_VALUE.exec(assignment.name) : null;
     const rule = named === null ? RULES.assignment : RULES.secret;
     const { valueStart } = assignment;
     if (assignment.valueEnd <= this.#coveredUntil) return;

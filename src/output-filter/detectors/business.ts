@@ -1,4 +1,5 @@
 import type { Detector } from '../detector.js';
+import { hasDistinctCharacters } from '../randomness.js';
 import { placed, token } from './token.js';
 
 /** Work management, content, identity, maps, social networks. */
@@ -128,9 +129,13 @@ export const businessDetectors: readonly Detector[] = [
     'twitter_bearer',
     'X (Twitter) application bearer token',
     'AAAAAAAAAAAAAAAAAAAA',
-    /A{20}[A-Za-z0-9%]{50,}/y,
+    /A{20}[A-Za-z0-9%]{50,512}/y,
     'AAAAAAAAAAAAAAAAAAAAAM<alnum:80>',
-    { found: ['AAAAAAAAAAAAAAAAAAAAA<alnum:40>%2B<alnum:44>'] },
+    {
+      found: ['AAAAAAAAAAAAAAAAAAAAA<alnum:40>%2B<alnum:44>'],
+      passed: ['A'.repeat(100), 'A'.repeat(600), 'AAAAAAAAAAAAAAAAAAAAABC'.repeat(9)],
+      validate: (secret) => hasDistinctCharacters(secret, 8),
+    },
   ),
   token('okta_token', 'Okta API token', 'SSWS ', /SSWS[ \t]{1,4}(00[\w-]{40})/iy, 'SSWS 00<alnum:40>', {
     prefix: '',

@@ -6,6 +6,9 @@ import { placed } from './token.js';
 
 const isReal = (secret: string): boolean => !isPlaceholder(secret);
 
+/** The part of a URL by its own name, as manuals write it: `USER:PASSWORD@HOST`. */
+const NAMES_ITSELF = /^(?:DB_)?(?:PASS|PASSWD|PASSWORD|PWD|SECRET|TOKEN)$/;
+
 /** How far before an option the name of its client may stand. */
 const CLIENT_REACH = 128;
 
@@ -34,9 +37,10 @@ export const placeDetectors: readonly Detector[] = [
         'https://user:${PASS}@host',
         'https://user:<password>@host',
         'postgres://user:{{ password }}@host/db',
+        'postgres://USER:PASSWORD@HOST:5432/DB',
       ],
     },
-    { insideWord: true, validate: isReal },
+    { insideWord: true, validate: (secret) => isReal(secret) && !NAMES_ITSELF.test(secret) },
   ),
   placed(
     'url_user_token',

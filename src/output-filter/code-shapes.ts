@@ -1,0 +1,47 @@
+/** What programs write where a password would stand: comparisons, calls, bound parameters, rules of validation. */
+import type { Assignment } from './assignment.js';
+
+/** The name as a bound parameter of a statement: `password = :password`. */
+const PARAMETER = /^[:@][a-z_]+$/i;
+const IDENTIFIER = /^[a-z_$][a-z_$-]*$/i;
+/** What stands before an expression. */
+const OPENS_EXPRESSION = /^(?:await|yield|new|async|function|lambda|typeof|not|func|fn|move|copy|unsafe)$/;
+
+const VALIDATION_RULE = /^[a-z_]{2,32}(?:[:=][\w,./*-]{0,64})?$/;
+const COMMON_RULE =
+  /^(?:required|nullable|sometimes|string|confirmed|present|filled|bail|min:\d|max:\d|between:\d)/;
+
+/** Whether a value is a list of rules to validate a field by: `required|string|min:8`. */
+function isValidation(value: string): boolean {
+  if (!value.includes('|')) return false;
+  const rules = value.split('|');
+  return rules.every((rule) => VALIDATION_RULE.test(rule)) && rules.some((rule) => COMMON_RULE.test(rule));
+}
+
+/** Whether what an assignment gives to its name is a piece of a program rather than a value. */
+export function isCodeShape({ next, operator, quoted, value }: Assignment): boolean {
+  if (quoted) return isValidation(value);
+  if (PARAMETER.test(value)) return operator === '=';
+  if (!IDENTIFIER.test(value)) return false;
+  // `if password == confirm`, `.password::after`.
+  if (operator === '==' || operator === '::') return true;
+  return next === ' ' && OPENS_EXPRESSION.test(value);
+}
+
+/** An attribute that is bound to an expression: `:type="…"`, behind one that has the name as its value. */
+const BOUND_ATTRIBUTE = /:[a-z][\w.-]{0,40}=["']/iy;
+
+/** Whether the colon at `at`, after a blank, begins an attribute. */
+export function beginsAttribute(text: string, at: number): boolean {
+  BOUND_ATTRIBUTE.lastIndex = at;
+  return BOUND_ATTRIBUTE.test(text);
+}
+
+/**
+ * Whether the operator at `at`, after a name that begins at `nameStart`, is of a shell's expansion that gives no value to
+ * the name: `${NAME:?what to say}`, `${NAME:+instead}`. The default of `${NAME:-default}` is one.
+ */
+export function isExpansion(text: string, nameStart: number, at: number): boolean {
+  const code = text.charCodeAt(at + 1);
+  return (code === 63 || code === 43) && text.startsWith('${', nameStart - 2);
+}
