@@ -1,4 +1,4 @@
-import { beginsAttribute, isExpansion } from './code-shapes.js';
+import { isOtherColon } from './code-shapes.js';
 import { operatorLength, operatorOf } from './operator.js';
 
 /**
@@ -126,11 +126,7 @@ function joinAfter(text: string, nameStart: number, end: number): Join | null {
   }
   const length = operatorLength(text, index);
   if (length === 0 || (code === COMMA && index === end)) return null;
-  if (text.charCodeAt(index) === COLON) {
-    if (index === end && isExpansion(text, nameStart, index)) return null;
-    if (hasTrait(text, end, QUOTE) && hasTrait(text, index - 1, BLANK) && beginsAttribute(text, index))
-      return null;
-  }
+  if (text.charCodeAt(index) === COLON && isOtherColon(text, nameStart, end, index)) return null;
   return { operator: operatorOf(text, index, length), end: index + length };
 }
 

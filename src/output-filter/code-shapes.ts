@@ -31,17 +31,15 @@ export function isCodeShape({ next, operator, quoted, value }: Assignment): bool
 /** An attribute that is bound to an expression: `:type="…"`, behind one that has the name as its value. */
 const BOUND_ATTRIBUTE = /:[a-z][\w.-]{0,40}=["']/iy;
 
-/** Whether the colon at `at`, after a blank, begins an attribute. */
-export function beginsAttribute(text: string, at: number): boolean {
+/**
+ * Whether the colon at `at`, after a name from `start` to `end`, gives no value to it: it begins the next attribute, or
+ * is of a shell's `${NAME:?what to say}` or `${NAME:+instead}`. The default of `${NAME:-default}` is a value.
+ */
+export function isOtherColon(text: string, start: number, end: number, at: number): boolean {
+  const next = text.charAt(at + 1);
+  if (at === end) return (next === '?' || next === '+') && text.startsWith('${', start - 2);
+  const isApart = text.charAt(at - 1).trim() === '' && (text.charAt(end) === '"' || text.charAt(end) === "'");
+  if (!isApart) return false;
   BOUND_ATTRIBUTE.lastIndex = at;
   return BOUND_ATTRIBUTE.test(text);
-}
-
-/**
- * Whether the operator at `at`, after a name that begins at `nameStart`, is of a shell's expansion that gives no value to
- * the name: `${NAME:?what to say}`, `${NAME:+instead}`. The default of `${NAME:-default}` is one.
- */
-export function isExpansion(text: string, nameStart: number, at: number): boolean {
-  const code = text.charCodeAt(at + 1);
-  return (code === 63 || code === 43) && text.startsWith('${', nameStart - 2);
 }
