@@ -91,13 +91,22 @@ class Examination {
       const [start, end] = toSource(hit.start, hit.end);
       this.hits.add(hit, start, end);
     };
-    const isCovered: ScanInput['isCovered'] = (rule, start, end) =>
-      this.hits.has(rule) && this.hits.covers(rule, ...toSource(start, end));
-    const traits = this.examiner.scan(toSource === IDENTITY ? { text } : { text, isCovered }, report);
+    const traits = this.examiner.scan(
+      toSource === IDENTITY ? { text } : this.#formOf(text, toSource),
+      report,
+    );
     for (let index = 0; index < traits.runs.length; index += 2) {
       this.#checkRun(text, traits.runs[index] ?? 0, traits.runs[index + 1] ?? 0, report);
     }
     return traits;
+  }
+
+  /** Another form of the text, in which what was found before is not judged again. */
+  #formOf(text: string, toSource: ToSource): ScanInput {
+    return {
+      text,
+      isCovered: (rule, start, end) => this.hits.has(rule) && this.hits.covers(rule, ...toSource(start, end)),
+    };
   }
 
   /** The two rules on runs of the base64 alphabets: a random word, and a blob that decodes to text. */
