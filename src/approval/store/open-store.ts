@@ -1,7 +1,4 @@
 import type { ApprovalStore } from './approval-store.js';
-import { createMemoryApprovalStore } from './memory.js';
-import { createPostgresApprovalStore } from './postgres.js';
-import { createSqliteApprovalStore } from './sqlite.js';
 
 /** Which store keeps approvals, and where. */
 export type StoreLocation =
@@ -15,17 +12,27 @@ export interface StoreHooks {
   readonly onIdleFault: (error: Error) => void;
 }
 
-/** Opens the store of a process and brings its schema up to date. @throws StoreError when it cannot be opened. */
+/**
+ * Opens the store of a process and brings its schema up to date. The drivers of the others are not loaded.
+ *
+ * @throws StoreError when it cannot be opened.
+ */
 export async function openApprovalStore(
   location: StoreLocation,
   { onIdleFault }: StoreHooks,
 ): Promise<ApprovalStore> {
   switch (location.kind) {
-    case 'memory':
+    case 'memory': {
+      const { createMemoryApprovalStore } = await import('./memory.js');
       return createMemoryApprovalStore();
-    case 'sqlite':
+    }
+    case 'sqlite': {
+      const { createSqliteApprovalStore } = await import('./sqlite.js');
       return createSqliteApprovalStore({ path: location.path });
-    case 'postgres':
+    }
+    case 'postgres': {
+      const { createPostgresApprovalStore } = await import('./postgres.js');
       return createPostgresApprovalStore({ connectionString: location.connectionString, onIdleFault });
+    }
   }
 }
