@@ -1,4 +1,5 @@
-import { compactVerify, CompactSign } from 'jose';
+import { CompactSign } from 'jose/jws/compact/sign';
+import { compactVerify } from 'jose/jws/compact/verify';
 import { z } from 'zod';
 import type { ApprovalKeys } from './signing-keys.js';
 

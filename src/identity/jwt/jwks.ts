@@ -1,4 +1,5 @@
-import { createLocalJWKSet, type CryptoKey, type FlattenedJWSInput, type JWSHeaderParameters } from 'jose';
+import type { CryptoKey, FlattenedJWSInput, JWSHeaderParameters } from 'jose';
+import { createLocalJWKSet } from 'jose/jwks/local';
 import { z } from 'zod';
 import { ConfigError } from '../../domain/errors.js';
 

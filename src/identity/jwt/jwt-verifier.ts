@@ -1,4 +1,4 @@
-import { jwtVerify } from 'jose';
+import { jwtVerify } from 'jose/jwt/verify';
 import type { Clock } from '../../domain/clock.js';
 import type { TokenVerifier } from '../identity-service.js';
 import type { KeySource } from './jwks.js';

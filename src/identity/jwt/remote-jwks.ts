@@ -1,4 +1,4 @@
-import { errors } from 'jose';
+import { JWKSNoMatchingKey } from 'jose/errors';
 import type { Clock } from '../../domain/clock.js';
 import { ConfigError } from '../../domain/errors.js';
 import { checkPrivateUrl } from '../../domain/loopback.js';
@@ -87,7 +87,7 @@ export function createRemoteJwks({ url: text, clock, onFault }: RemoteJwksOption
   }
 
   function current(): KeySource {
-    if (cached === null || clock.now() - cached.fetchedAt > MAX_AGE_MS) throw new errors.JWKSNoMatchingKey();
+    if (cached === null || clock.now() - cached.fetchedAt > MAX_AGE_MS) throw new JWKSNoMatchingKey();
     return cached.keys;
   }
 
@@ -96,7 +96,7 @@ export function createRemoteJwks({ url: text, clock, onFault }: RemoteJwksOption
     try {
       return await current()(header, token);
     } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      if (!(error instanceof JWKSNoMatchingKey)) throw error;
       await refresh();
       return current()(header, token);
     }
