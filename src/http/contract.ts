@@ -114,14 +114,17 @@ export interface RouteTable {
 
 /** A table without endpoints. */
 export function createRouteTable(): RouteTable {
-  const documents = new Map<string, RouteDocument>();
+  const contracts = new Map<string, Contract<z.ZodType, z.ZodType>>();
   const methods = new Map<string, Set<string>>();
   return {
     methods,
-    document: (method, url) => documents.get(`${method} ${url}`),
+    document(method, url) {
+      const contract = contracts.get(`${method} ${url}`);
+      return contract === undefined ? undefined : documentOf(contract);
+    },
     add(contract) {
       const { method, url } = contract;
-      documents.set(`${method} ${url}`, documentOf(contract));
+      contracts.set(`${method} ${url}`, contract);
       const taken = methods.get(url) ?? new Set();
       // Fastify answers HEAD wherever it answers GET.
       for (const name of method === 'GET' ? ['GET', 'HEAD'] : [method]) taken.add(name);
