@@ -5,7 +5,6 @@ import { createRouteTable } from './contract.js';
 import { createErrorHandler, sendError } from './errors.js';
 import { CONNECTION_LIMITS, MAX_PARAM_LENGTH, type ConnectionLimits, type LoadLimits } from './limits.js';
 import { registerJsonBody } from './json-body.js';
-import { registerApiDocs, registerOpenApi } from './plugins/api-docs.js';
 import { recordRefusal, registerGuard } from './plugins/authentication.js';
 import { createClientErrorHandler } from './plugins/client-errors.js';
 import { registerCrossOrigin } from './plugins/cross-origin.js';
@@ -21,6 +20,7 @@ import { registerDecisionRoutes } from './routes/decisions.js';
 import { registerHealthRoutes } from './routes/health.js';
 import { registerMetricsRoute } from './routes/metrics.js';
 import { registerPolicyRoutes } from './routes/policy.js';
+import { NO_SCHEMA_COMPILERS } from './schema-compilers.js';
 
 /** What the HTTP layer must know of the configuration. */
 export interface AppOptions {
@@ -51,6 +51,7 @@ export interface AppOptions {
 function createServer(options: AppOptions): FastifyInstance {
   const limits = { ...CONNECTION_LIMITS, ...options.connectionLimits };
   const app = Fastify({
+    ...NO_SCHEMA_COMPILERS,
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     // Lines name their request themselves; a logger for each would be made for every request and used by few.
@@ -109,6 +110,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   if (!options.requireApiAuth) registerHostCheck(app, options.allowedHosts);
   await registerCrossOrigin(app, options.allowedOrigins);
   if (options.enableApiDocs) {
+    const { registerApiDocs, registerOpenApi } = await import('./plugins/api-docs.js');
     await registerOpenApi(app, table, options.version);
     await registerApiDocs(app, table);
   }

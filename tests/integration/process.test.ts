@@ -22,7 +22,41 @@ async function post(address: string, body: unknown): Promise<Record<string, unkn
   return (await response.json()) as Record<string, unknown>;
 }
 
+/** Node's option that has a process say on standard error what it loads. */
+const TELL_LOADED = `--import=data:text/javascript,${encodeURIComponent(
+  `import { registerHooks } from 'node:module';
+   registerHooks({ load: (url, ...rest) => (process.stderr.write('loads ' + url + '\\n'), rest[1](url, rest[0])) });`,
+)}`;
+
+/** The package of a module; its address where it is in none. */
+function packageOf(url: string): string {
+  const [scope = '', name = ''] = (url.split('/node_modules/').at(-1) ?? '').split('/');
+  return scope.startsWith('@') ? `${scope}/${name}` : scope;
+}
+
+/** The packages that a service loads until it has answered a turn. */
+async function packagesLoaded(variables: Record<string, string>): Promise<ReadonlySet<string>> {
+  const service = await spawnService({ NODE_OPTIONS: TELL_LOADED, ...variables });
+  await post(service.address, runBody());
+  service.child.kill('SIGTERM');
+  const { stderr } = await service.finished;
+  const lines = stderr.split('\n').filter((line) => line.startsWith('loads '));
+  return new Set(lines.map(packageOf));
+}
+
 describe('acp serve', () => {
+  it('loads no database driver, schema compiler or page of documents that its settings do not ask for', async () => {
+    const optional = ['pg', 'ajv', 'recheck', '@fastify/swagger', '@fastify/swagger-ui'];
+    const loaded = await packagesLoaded({ ACP_ENABLE_API_DOCS: 'false' });
+    expect([...loaded]).toEqual(expect.arrayContaining(['fastify', 'zod', 'jose']));
+    expect(optional.filter((name) => loaded.has(name))).toEqual([]);
+    const withDocuments = await packagesLoaded({ ACP_ENABLE_API_DOCS: 'true' });
+    expect(optional.filter((name) => withDocuments.has(name))).toEqual([
+      '@fastify/swagger',
+      '@fastify/swagger-ui',
+    ]);
+  });
+
   it.skipIf(skipsProcFileSystem()).each([
     ['ACP_AUDIT_LOG_DIR', `${UNMAKEABLE_DIRECTORY}/log`, 'ACP_AUDIT_LOG_DIR'],
     ['ACP_STATE_DIR', `${UNMAKEABLE_DIRECTORY}/state`, 'ACP_STATE_DIR'],

@@ -1,5 +1,6 @@
 import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { NO_SCHEMA_COMPILERS } from '../schema-compilers.js';
 
 function optionsFor(allowedOrigins: readonly string[]): FastifyCorsOptions {
   return {
@@ -18,7 +19,7 @@ async function readHeaders(
   options: FastifyCorsOptions,
   origins: readonly string[],
 ): Promise<HeadersByOrigin> {
-  const app = Fastify();
+  const app = Fastify(NO_SCHEMA_COMPILERS);
   await app.register(cors, options);
   const byOrigin = new Map<string, Readonly<Record<string, string>>>();
   for (const origin of origins) {

@@ -1,5 +1,6 @@
 import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { NO_SCHEMA_COMPILERS } from '../schema-compilers.js';
 
 /** Answers are data for programs: nothing in them is to be rendered, framed, guessed at or kept. */
 const optionsFor = (isProduction: boolean): FastifyHelmetOptions => ({
@@ -22,10 +23,10 @@ const optionsFor = (isProduction: boolean): FastifyHelmetOptions => ({
 
 /** The headers that helmet would set on each answer, found once: it would make the same ones anew every time. */
 async function readHeaders(isProduction: boolean): Promise<Readonly<Record<string, string>>> {
-  const probe = Fastify();
+  const probe = Fastify(NO_SCHEMA_COMPILERS);
   const before = new Set(Object.keys((await probe.inject('/')).headers));
   await probe.close();
-  const app = Fastify();
+  const app = Fastify(NO_SCHEMA_COMPILERS);
   await app.register(helmet, optionsFor(isProduction));
   const { headers } = await app.inject('/');
   await app.close();
