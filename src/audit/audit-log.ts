@@ -4,20 +4,22 @@ import type { Clock } from '../domain/clock.js';
 import { AppError } from '../domain/errors.js';
 import type { IdSource } from '../domain/ids.js';
 import { ActiveLog, type Durability } from './active-log.js';
-import { lockDirectory, type DirectoryLock } from './directory-lock.js';
-import { AuditFaultError, systemCodeOf, type AuditFaultCode } from './faults.js';
+import type { DirectoryLock } from './directory-lock.js';
+import { AuditFaultError, systemCodeOf } from './faults.js';
 import { nodeFileSystem, type AuditFileSystem } from './file-system.js';
-import { HeadKeeper, readHead } from './head-file.js';
+import { HeadKeeper } from './head-file.js';
 import { createLineFormatter } from './line-format.js';
 import { LineBuilder } from './line-builder.js';
+import { takeDirectories } from './log-directories.js';
 import type { AuditLogHooks, AuditLogStats } from './log-hooks.js';
 import { AuditLogWriter, type MonotonicClock } from './log-writer.js';
 import { createOutsideStringCleaner } from './outside-string.js';
-import { findLogEnd, type LogEnd } from './log-end.js';
+import type { LogEnd } from './log-end.js';
+import { OutageMarker } from './outage-mark.js';
 import { createOwnEvent } from './own-events.js';
 import { expireArchives } from './retention.js';
 import { createAuditSigner, type AuditSigner } from './signing-key.js';
-import { judgeStart } from './start-events.js';
+import { takeUpLog } from './take-up.js';
 
 /** Where a log is, how it is kept and signed, and its bounds. */
 export interface AuditLogOptions {
@@ -34,7 +36,7 @@ export interface AuditLogOptions {
   readonly queueBytes: number;
   /** Ed25519 private key; null leaves checkpoints unsigned and `arguments_hmac` null. */
   readonly signingKey: KeyObject | null;
-  /** Accepts, on record, a log that does not contain its last known head. */
+  /** Accepts, on record, a log that is not as the service left it. */
   readonly acceptNewHead: boolean;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -61,45 +63,19 @@ const HEAD_INTERVAL_MILLISECONDS = 1_000;
 /**
  * Opens the audit log of a directory for writing, and writes that it did.
  *
- * @throws ConfigError when the log does not contain its last known head.
+ * @throws ConfigError when the log is not as the service left it: without its last known head, longer than when it was
+ * closed, damaged behind that head, or replaced under the process that wrote it last.
  * @throws AuditUnavailableError when it cannot be written, or another process writes it or keeps its head in the
  * same state directory.
  */
 export async function openAuditLog(options: AuditLogOptions): Promise<OpenAuditLog> {
   const fileSystem = options.fileSystem ?? nodeFileSystem;
-  const lock = prepareDirectories(options, fileSystem);
+  const lock = takeDirectories(options.directory, options.stateDirectory, fileSystem);
   try {
     return await openLocked(options, fileSystem, lock);
   } catch (error) {
     lock.release();
     throw error instanceof AppError ? error : new AuditFaultError('write_failed', error);
-  }
-}
-
-function prepareDirectories(options: AuditLogOptions, fileSystem: AuditFileSystem): DirectoryLock {
-  prepareDirectory(options.directory, 'log_directory_failed', fileSystem);
-  prepareDirectory(options.stateDirectory, 'state_directory_failed', fileSystem);
-  const log = lockDirectory(options.directory, 'log');
-  try {
-    // THREAT: two logs that keep their heads in one place overwrite each other's, and each looks cut at its next start.
-    const state = lockDirectory(options.stateDirectory, 'state');
-    return {
-      release() {
-        state.release();
-        log.release();
-      },
-    };
-  } catch (error) {
-    log.release();
-    throw error;
-  }
-}
-
-function prepareDirectory(path: string, fault: AuditFaultCode, fileSystem: AuditFileSystem): void {
-  try {
-    fileSystem.makeDirectory(path);
-  } catch (error) {
-    throw new AuditFaultError(fault, error);
   }
 }
 
@@ -111,34 +87,41 @@ async function openLocked(
   const signer = options.signingKey === null ? null : createAuditSigner(options.signingKey);
   const keyId = signer?.keyId ?? null;
   const instanceId = options.ids.next();
-  const known = await readHead(options.stateDirectory);
-  const end = await findLogEnd(options.directory, fileSystem, known.state === 'known' ? known.link : null);
-  const events = judgeStart(options.acceptNewHead, known, end, {
-    instance_id: instanceId,
-    durability: options.durability,
-    key_id: keyId,
-  });
+  const marker = new OutageMarker(options.stateDirectory);
+  const opened = { instance_id: instanceId, durability: options.durability, key_id: keyId };
+  const outage = marker.read();
+  const { end, events } = await takeUpLog({ ...options, fileSystem, signer, outage, opened });
 
   const file = new ActiveLog({ ...options, fileSystem });
   await file.open(end.active);
-  const { writer, head, expire } = connectParts(options, { fileSystem, file, signer, instanceId, end });
-  await writer.start(events);
-  await head.flush();
-  await expire();
+  const parts = connectParts(options, { fileSystem, file, signer, instanceId, end, marker });
+  await parts.writer.start(events);
+  await parts.head.flush();
+  if (outage !== null) marker.clear();
+  await parts.expire();
   let closing: Promise<void> | null = null;
-  const close = async () => {
-    await writer.close();
+  return {
+    append: (...appended) => parts.writer.append(appended),
+    fault: () => parts.writer.fault(),
+    stats: () => parts.writer.stats(),
+    keyId,
+    close: () => (closing ??= closeParts(parts, file, lock)),
+  };
+}
+
+/** @throws AuditUnavailableError when the log could not be closed in order; it is closed all the same. */
+async function closeParts(
+  { writer, head }: { readonly writer: AuditLogWriter; readonly head: HeadKeeper },
+  file: ActiveLog,
+  lock: DirectoryLock,
+): Promise<void> {
+  try {
+    await head.close(await writer.close());
+  } finally {
     await head.flush();
     await file.close();
     lock.release();
-  };
-  return {
-    append: (...appended) => writer.append(appended),
-    fault: () => writer.fault(),
-    stats: () => writer.stats(),
-    keyId,
-    close: () => (closing ??= close()),
-  };
+  }
 }
 
 interface Parts {
@@ -147,13 +130,21 @@ interface Parts {
   readonly signer: AuditSigner | null;
   readonly instanceId: string;
   readonly end: LogEnd;
+  readonly marker: OutageMarker;
 }
 
 function connectParts(options: AuditLogOptions, parts: Parts) {
-  const { fileSystem, file, signer, instanceId } = parts;
+  const { fileSystem, file, signer, instanceId, marker } = parts;
   const warn = (message: string, error: unknown) => {
     const code = systemCodeOf(error);
     options.hooks?.onWarning?.(code === null ? message : `${message} (${code})`);
+  };
+  const attempt = (message: string, action: () => void) => {
+    try {
+      action();
+    } catch (error) {
+      warn(message, error);
+    }
   };
   const format = createLineFormatter({
     clean: createOutsideStringCleaner(options.redact),
@@ -174,6 +165,10 @@ function connectParts(options: AuditLogOptions, parts: Parts) {
     hooks: options.hooks ?? {},
     onCheckpoint: (link) => head.update(link),
     onRotated: () => void expire(),
+    outageMemory: {
+      set: (mark) => attempt('the outage of the audit log cannot be noted', () => marker.set(mark)),
+      clear: () => attempt('the note of the outage cannot be removed', () => marker.clear()),
+    },
   });
   const record = async (details: readonly Readonly<Record<string, unknown>>[]) => {
     await writer.appendWithCheckpoint(details.map((detail) => createOwnEvent('audit_files_expired', detail)));

@@ -1,11 +1,18 @@
-import { hashLine, type ChainLink } from './chain.js';
+import { hashLine, isSameLink, type ChainLink } from './chain.js';
 import { readLineBatches, type FileLine } from './line-reader.js';
 import { checkLogLine, type LogLine } from './log-line.js';
+
+/** Lines by which it is known that everything before them is the service's. */
+export interface Vouchers {
+  /** The checkpoint that the state directory knows; null where it knows none. */
+  readonly known: ChainLink | null;
+  /** Whether a checkpoint, which is behind the known one, vouches by itself. */
+  readonly isVouched: (line: Buffer) => boolean;
+}
 
 /** The line at which a file can be continued, and what was seen up to it. */
 export interface ScannedEnd {
   readonly link: ChainLink;
-  readonly line: LogLine;
   /** Offset after its newline. */
   readonly endOffset: number;
   /** The last checkpoint at or before it. */
@@ -19,46 +26,97 @@ export interface FileScan {
   readonly first: LogLine | null;
   /** Null where no line of the file can be continued. */
   readonly end: ScannedEnd | null;
-  readonly hasSought: boolean;
+  /** Whole lines behind the end, which something that is no line separates from it. */
+  readonly completeLinesBehind: number;
+  /** The last line that vouches for what stands before it. */
+  readonly vouched: ChainLink | null;
+  /** The first line behind that one which does not follow the line before it, although both are whole; from 1. */
+  readonly damagedLine: number | null;
+  readonly hasKnown: boolean;
+}
+
+/** Reads a log file for its end: the last line that is an event and can be continued. */
+export async function scanLogFile(path: string, vouchers: Vouchers): Promise<FileScan> {
+  const scanner = new FileScanner(vouchers);
+  for await (const lines of readLineBatches(path)) {
+    for (const line of lines) scanner.accept(line);
+  }
+  return scanner;
 }
 
 /**
- * Reads a log file for its end: the last line that is an event and names its predecessor rightly.
- *
- * Damage in the middle is not this function's to judge: lines after it that follow each other count, so that nothing
- * but a tail is ever set aside, and verification reports the rest.
+ * What a torn write leaves is an end without a newline, or bytes that are no line: only that, and what stands behind
+ * it alone, is no part of the log. A whole line that does not follow the whole line before it is damage: it stays where
+ * it is, for verification to report.
  */
-export async function scanLogFile(path: string, sought: ChainLink | null): Promise<FileScan> {
-  let previousHash: string | null = null;
-  let sizeBytes = 0;
-  let first: LogLine | null = null;
-  let end: ScannedEnd | null = null;
-  let hasSought = false;
-  for await (const lines of readLineBatches(path)) {
-    for (const line of lines) {
-      sizeBytes = line.endOffset;
-      const event: LogLine | null = line.complete ? checkLogLine(line.bytes) : null;
-      const hash = hashLine(line.bytes);
-      if (event !== null) {
-        if (line.number === 1) first = event;
-        if (previousHash === null || event.prev_hash === previousHash)
-          end = continueWith(end, event, hash, line);
-        hasSought ||= event.seq === sought?.seq && hash === sought.hash;
-      }
-      previousHash = hash;
+class FileScanner implements FileScan {
+  readonly #vouchers: Vouchers;
+  /** Undefined before the first line, null behind one that cannot be read. */
+  #previous: ChainLink | null | undefined;
+  sizeBytes = 0;
+  first: LogLine | null = null;
+  end: ScannedEnd | null = null;
+  completeLinesBehind = 0;
+  vouched: ChainLink | null = null;
+  damagedLine: number | null = null;
+  hasKnown = false;
+
+  constructor(vouchers: Vouchers) {
+    this.#vouchers = vouchers;
+  }
+
+  accept(line: FileLine): void {
+    this.sizeBytes = line.endOffset;
+    const event = line.complete ? checkLogLine(line.bytes) : null;
+    const previous = this.#previous;
+    if (event === null) {
+      this.#previous = null;
+      return;
+    }
+    const link = { seq: event.seq, hash: hashLine(line.bytes) };
+    this.#previous = link;
+    if (line.number === 1) this.first = event;
+    if (this.#isKnown(link)) {
+      this.hasKnown = true;
+      this.#continueAt(line, event, link, true);
+    } else if (previous === undefined || follows(event, previous)) {
+      this.#continueAt(line, event, link, this.#isVouched(line, event));
+    } else if (previous === null) {
+      this.completeLinesBehind += 1;
+    } else {
+      this.damagedLine ??= line.number;
+      if (event.seq === previous.seq + 1) this.#continueAt(line, event, link, false);
+      else this.completeLinesBehind += 1;
     }
   }
-  return { sizeBytes, first, end, hasSought };
+
+  #continueAt(line: FileLine, event: LogLine, link: ChainLink, isVouched: boolean): void {
+    const isCheckpoint = event.event_type === 'audit_checkpoint';
+    this.end = {
+      link,
+      endOffset: line.endOffset,
+      checkpoint: isCheckpoint ? link : (this.end?.checkpoint ?? null),
+      eventsSinceCheckpoint: isCheckpoint ? 0 : (this.end?.eventsSinceCheckpoint ?? 0) + 1,
+    };
+    this.completeLinesBehind = 0;
+    if (!isVouched) return;
+    this.vouched = link;
+    this.damagedLine = null;
+  }
+
+  /** THREAT: a copy of the known line, put at the end, would vouch for what was put before it: only the first counts. */
+  #isKnown(link: ChainLink): boolean {
+    const { known } = this.#vouchers;
+    return known !== null && !this.hasKnown && isSameLink(link, known);
+  }
+
+  #isVouched(line: FileLine, event: LogLine): boolean {
+    const { known, isVouched } = this.#vouchers;
+    if (event.event_type !== 'audit_checkpoint' || event.seq <= (known?.seq ?? 0)) return false;
+    return isVouched(line.bytes);
+  }
 }
 
-function continueWith(end: ScannedEnd | null, event: LogLine, hash: string, line: FileLine): ScannedEnd {
-  const link = { seq: event.seq, hash };
-  const isCheckpoint = event.event_type === 'audit_checkpoint';
-  return {
-    link,
-    line: event,
-    endOffset: line.endOffset,
-    checkpoint: isCheckpoint ? link : (end?.checkpoint ?? null),
-    eventsSinceCheckpoint: isCheckpoint ? 0 : (end?.eventsSinceCheckpoint ?? 0) + 1,
-  };
+function follows(event: LogLine, previous: ChainLink | null): boolean {
+  return previous !== null && event.seq === previous.seq + 1 && event.prev_hash === previous.hash;
 }

@@ -4,12 +4,26 @@ import { checkLink, formatLink, type ChainLink } from './chain.js';
 import { nodeFileSystem } from './file-system.js';
 
 const HEAD_FILE = 'audit-head';
+const CLOSED = ' closed';
+
+/** The newest checkpoint that is kept outside the log, and whether the log was closed in order behind it. */
+export interface KeptHead {
+  readonly link: ChainLink;
+  /** True: the log ends with this line, and nothing may stand behind it. False: a process writes it, or was killed. */
+  readonly isClosed: boolean;
+}
 
 /** What the state directory says of the log: nothing, its newest checkpoint, or something unreadable. */
 export type KnownHead =
-  | { readonly state: 'none' }
-  | { readonly state: 'known'; readonly link: ChainLink }
-  | { readonly state: 'damaged' };
+  { readonly state: 'none' } | ({ readonly state: 'known' } & KeptHead) | { readonly state: 'damaged' };
+
+/** Parses what a head file holds: `SEQ:HASH`, and ` closed` behind it where the log was closed; null for anything else. */
+export function checkHeadText(text: string): KeptHead | null {
+  const trimmed = text.trim();
+  const isClosed = trimmed.endsWith(CLOSED);
+  const link = checkLink(isClosed ? trimmed.slice(0, -CLOSED.length) : trimmed);
+  return link === null ? null : { link, isClosed };
+}
 
 /** Reads the newest checkpoint that the state directory knows of. */
 export async function readHead(stateDirectory: string): Promise<KnownHead> {
@@ -20,8 +34,22 @@ export async function readHead(stateDirectory: string): Promise<KnownHead> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { state: 'none' };
     throw error;
   }
-  const link = checkLink(text);
-  return link === null ? { state: 'damaged' } : { state: 'known', link };
+  const head = checkHeadText(text);
+  return head === null ? { state: 'damaged' } : { state: 'known', ...head };
+}
+
+/** Puts a head in the place of the one before it; resolves when it would survive a loss of power. */
+export async function writeHead(stateDirectory: string, { link, isClosed }: KeptHead): Promise<void> {
+  const path = join(stateDirectory, HEAD_FILE);
+  const file = await open(`${path}.new`, 'w', 0o600);
+  try {
+    await file.writeFile(`${formatLink(link)}${isClosed ? CLOSED : ''}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.new`, path);
+  await nodeFileSystem.syncDirectory(stateDirectory);
 }
 
 /** Where the head is kept, and how often it may be written. */
@@ -38,7 +66,7 @@ export interface HeadKeeperOptions {
 /** Keeps the newest checkpoint in the state directory; of several that come close together, the last. */
 export class HeadKeeper {
   readonly #options: HeadKeeperOptions;
-  #wanted: ChainLink | null = null;
+  #wanted: KeptHead | null = null;
   #writing: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
 
@@ -47,8 +75,14 @@ export class HeadKeeper {
   }
 
   update(link: ChainLink): void {
-    this.#wanted = link;
+    this.#wanted = { link, isClosed: false };
     this.#timer ??= setTimeout(() => void this.flush(), this.#options.intervalMilliseconds).unref();
+  }
+
+  /** Keeps the last line of a log that was closed in order. */
+  close(link: ChainLink): Promise<void> {
+    this.#wanted = { link, isClosed: true };
+    return this.flush();
   }
 
   /** Resolves when the newest checkpoint is kept, or keeping it has failed. */
@@ -56,27 +90,17 @@ export class HeadKeeper {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     await this.#writing;
-    const link = this.#wanted;
-    if (link === null) return;
+    const head = this.#wanted;
+    if (head === null) return;
     this.#wanted = null;
-    this.#writing = this.#write(link)
+    this.#writing = this.#write(head)
       .catch((error: unknown) => this.#options.onFailure(error))
       .finally(() => (this.#writing = null));
     await this.#writing;
   }
 
-  async #write(link: ChainLink): Promise<void> {
-    const { stateDirectory, syncLog } = this.#options;
-    await syncLog();
-    const path = join(stateDirectory, HEAD_FILE);
-    const file = await open(`${path}.new`, 'w', 0o600);
-    try {
-      await file.writeFile(`${formatLink(link)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(`${path}.new`, path);
-    await nodeFileSystem.syncDirectory(stateDirectory);
+  async #write(head: KeptHead): Promise<void> {
+    await this.#options.syncLog();
+    await writeHead(this.#options.stateDirectory, head);
   }
 }

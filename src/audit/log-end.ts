@@ -1,54 +1,101 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ActiveContent } from './active-log.js';
 import { GENESIS, type ChainLink } from './chain.js';
-import { scanLogFile, type FileScan } from './file-scan.js';
+import { scanLogFile, type FileScan, type Vouchers } from './file-scan.js';
 import type { AuditFileSystem } from './file-system.js';
 import { GENESIS_STATE, type ChainState } from './line-builder.js';
 import { ACTIVE_FILE, findArchives } from './log-files.js';
-import { setTailAside, type PartialFile } from './torn-tail.js';
+import type { TornTail } from './torn-tail.js';
+
+/** Lines that nobody vouches for. */
+export interface LineRange {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+}
 
 /** Where a log ends, and the chain with it. */
 export interface LogEnd {
   /** Null where the active file must be created. */
   readonly active: ActiveContent | null;
   readonly state: ChainState;
-  readonly partials: readonly PartialFile[];
-  /** Whether the log contains the head that was asked for; true where none was. */
-  readonly hasSought: boolean;
+  /** What stands behind the end and is no part of the log. */
+  readonly tails: readonly TornTail[];
+  /** The lines behind the last that vouches for those before it; null where there are none. */
+  readonly unvouched: LineRange | null;
+  /** A line among those that does not follow the line before it, although both are whole. */
+  readonly damage: { readonly file: string; readonly line: number } | null;
+  /** Whether the log contains the known head; true where none is known. */
+  readonly hasKnown: boolean;
 }
 
 /**
- * Finds where a log ends, setting aside a tail that is unterminated or broken.
+ * Finds where a log ends. Changes nothing.
  *
- * The files are read from the newest back, as far as it takes to find a line to continue and the last checkpoint.
+ * The files are read from the newest back, as far as it takes to find a line to continue, the last checkpoint, and the
+ * last line that vouches for those before it.
  */
 export async function findLogEnd(
   directory: string,
   fileSystem: AuditFileSystem,
-  sought: ChainLink | null,
+  vouchers: Vouchers,
 ): Promise<LogEnd> {
   const activePath = join(directory, ACTIVE_FILE);
   const archives = findArchives(directory, await fileSystem.list(directory));
-  const hasActive = fileSystem.identify(activePath) !== null;
   const paths = archives.map((archive) => archive.path);
-  if (hasActive) paths.push(activePath);
+  if (fileSystem.identify(activePath) !== null) paths.push(activePath);
 
-  const partials: PartialFile[] = [];
-  let state: ChainState | null = null;
+  const search = new EndSearch(vouchers);
   let active: ActiveContent | null = null;
-  let hasSought = sought === null;
   for (const path of paths.reverse()) {
-    const scan = await scanLogFile(path, sought);
-    hasSought ||= scan.hasSought;
-    if (state === null) {
-      const partial = await setTailAside(path, scan, fileSystem);
-      if (partial !== null) partials.push(partial);
-    }
+    const scan = await scanLogFile(path, vouchers);
     if (path === activePath) active = contentOf(scan);
-    state = mergeState(state, scan);
-    if (state !== null && state.checkpoint !== GENESIS && (hasSought || isBefore(scan, sought))) break;
+    search.accept(path, scan);
+    if (search.isDone) break;
   }
-  return { active, state: state ?? GENESIS_STATE, partials, hasSought };
+  return { active, ...search.result() };
+}
+
+/** Puts together what the files show, from the newest back. */
+class EndSearch {
+  readonly #known: ChainLink | null;
+  readonly #tails: TornTail[] = [];
+  #state: ChainState | null = null;
+  #vouched: ChainLink | null = null;
+  #damage: LogEnd['damage'] = null;
+  #firstSeq = 1;
+  #hasKnown: boolean;
+  isDone = false;
+
+  constructor({ known }: Vouchers) {
+    this.#known = known;
+    this.#hasKnown = known === null;
+  }
+
+  accept(path: string, scan: FileScan): void {
+    if (this.#state === null && scan.sizeBytes > (scan.end?.endOffset ?? 0)) this.#tails.push({ path, scan });
+    if (this.#vouched === null && scan.damagedLine !== null)
+      this.#damage = { file: basename(path), line: scan.damagedLine };
+    this.#vouched ??= scan.vouched;
+    this.#hasKnown ||= scan.hasKnown;
+    this.#firstSeq = scan.first?.seq ?? this.#firstSeq;
+    this.#state = mergeState(this.#state, scan);
+    const isFarEnough = this.#hasKnown || isBefore(scan, this.#known);
+    this.isDone =
+      this.#state !== null && this.#state.checkpoint !== GENESIS && this.#vouched !== null && isFarEnough;
+  }
+
+  result(): Omit<LogEnd, 'active'> {
+    const state = this.#state ?? GENESIS_STATE;
+    const firstSeq = this.#vouched === null ? this.#firstSeq : this.#vouched.seq + 1;
+    const lastSeq = state.head.seq;
+    return {
+      state,
+      tails: this.#tails,
+      unvouched: lastSeq < firstSeq ? null : { firstSeq, lastSeq },
+      damage: this.#damage,
+      hasKnown: this.#hasKnown,
+    };
+  }
 }
 
 function contentOf(scan: FileScan): ActiveContent {
@@ -72,6 +119,6 @@ function mergeState(state: ChainState | null, scan: FileScan): ChainState | null
   };
 }
 
-function isBefore(scan: FileScan, sought: ChainLink | null): boolean {
-  return sought !== null && scan.first !== null && scan.first.seq <= sought.seq;
+function isBefore(scan: FileScan, known: ChainLink | null): boolean {
+  return known !== null && scan.first !== null && scan.first.seq <= known.seq;
 }

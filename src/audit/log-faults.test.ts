@@ -102,7 +102,7 @@ describe('the audit log, when a sync fails', () => {
     await log.append(sampleEvent({ request_id: 'after' }));
     const archived = readLines(join(directory, 'log', 'api_events-1.jsonl'));
     const active = readLines(join(directory, 'log', ACTIVE_FILE));
-    expect(archived).toHaveLength(2);
+    expect(archived).toHaveLength(3);
     expect(findBreak([...archived, ...active])).toBeNull();
   });
 });

@@ -1,11 +1,12 @@
 import type { AuditEvent } from '../domain/audit-event.js';
 import type { ActiveLog, LineBlock } from './active-log.js';
 import type { ChainLink } from './chain.js';
-import { toTimestamp, type Clock } from '../domain/clock.js';
+import type { Clock } from '../domain/clock.js';
 import { AuditFaultError } from './faults.js';
 import { GroupCommit } from './group-commit.js';
 import type { ChainState, LineBuilder } from './line-builder.js';
 import type { AuditLogHooks, AuditLogStats } from './log-hooks.js';
+import { Outage, type OutageMemory } from './outage.js';
 import { createOwnEvent } from './own-events.js';
 
 /** Milliseconds from any fixed moment, never stepping back. */
@@ -26,14 +27,7 @@ export interface AuditLogWriterOptions {
   readonly onCheckpoint: (checkpoint: ChainLink) => void;
   /** A file was rotated out, and what caused it is safe. */
   readonly onRotated: () => void;
-}
-
-interface Outage {
-  readonly cause: AuditFaultError;
-  /** The newest reason why writing is not possible. */
-  error: AuditFaultError;
-  readonly since: number;
-  refusedEvents: number;
+  readonly outageMemory: OutageMemory;
 }
 
 /** The one writer of a log: chains, queues, writes, and fails closed. */
@@ -45,7 +39,7 @@ export class AuditLogWriter {
   #taken: ChainState;
   #outage: Outage | null = null;
   #repairing: Promise<void> | null = null;
-  #closing: Promise<void> | null = null;
+  #closing: Promise<ChainLink> | null = null;
   readonly #timers: NodeJS.Timeout[] = [];
   #writes = 0;
   #writeStartedAt = 0;
@@ -71,22 +65,18 @@ export class AuditLogWriter {
    * is a line of the process that wrote the checkpoint, never one that it took over.
    */
   async start(events: readonly AuditEvent[]): Promise<void> {
-    await this.#enqueue(events, events.length > 1);
+    await this.#enqueue(events, true);
     this.#every(this.#options.checkpointSeconds * 1_000, () => this.#checkpointIfDue());
     this.#every(this.#options.probeMilliseconds, () => this.#repair(true));
   }
 
   append(events: readonly AuditEvent[]): Promise<void> {
-    if (this.#closing !== null) return this.#refuse(events, new AuditFaultError('closed'));
-    if (this.#outage !== null) return this.#refuse(events, this.#outage.error);
-    return this.#enqueue(events, false);
+    return this.#accept(events, false);
   }
 
   /** Writes events of the log's own and a checkpoint over them. */
   appendWithCheckpoint(events: readonly AuditEvent[]): Promise<void> {
-    if (this.#closing !== null) return this.#refuse(events, new AuditFaultError('closed'));
-    if (this.#outage !== null) return this.#refuse(events, this.#outage.error);
-    return this.#enqueue(events, true);
+    return this.#accept(events, true);
   }
 
   fault(): string | null {
@@ -103,10 +93,20 @@ export class AuditLogWriter {
     };
   }
 
-  /** Writes what is queued, that the log was closed, and a last checkpoint. The file stays open. */
-  close(): Promise<void> {
+  /**
+   * Writes what is queued, that the log was closed, and a last checkpoint, which it gives. The file stays open.
+   *
+   * @throws AuditFaultError when that cannot be written.
+   */
+  close(): Promise<ChainLink> {
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  #accept(events: readonly AuditEvent[], withCheckpoint: boolean): Promise<void> {
+    if (this.#closing !== null) return this.#refuse(events, new AuditFaultError('closed'));
+    if (this.#outage !== null) return this.#refuse(events, this.#outage.error);
+    return this.#enqueue(events, withCheckpoint);
   }
 
   /** INVARIANT: lines are built in the order in which they are queued, and forgotten when they are not. */
@@ -166,11 +166,11 @@ export class AuditLogWriter {
   }
 
   #onFailed(cause: unknown): Error {
-    const { builder, clock, hooks } = this.#options;
+    const { builder, clock, hooks, outageMemory } = this.#options;
     const error = cause instanceof AuditFaultError ? cause : new AuditFaultError('write_failed', cause);
     builder.restore(this.#committed);
     if (this.#outage === null) {
-      this.#outage = { cause: error, error, since: clock.now(), refusedEvents: 0 };
+      this.#outage = new Outage(error, clock.now(), outageMemory);
       hooks.onFault?.(error.message);
       this.#repair(false);
     }
@@ -186,7 +186,7 @@ export class AuditLogWriter {
     if (outage === null || this.#repairing !== null || this.#closing !== null) return;
     this.#repairing = this.#tryRepair(outage, prove)
       .catch((error: unknown) => {
-        if (error instanceof AuditFaultError) outage.error = error;
+        if (error instanceof AuditFaultError) outage.renew(error);
       })
       .finally(() => (this.#repairing = null));
   }
@@ -199,14 +199,9 @@ export class AuditLogWriter {
 
   async #prove(outage: Outage): Promise<void> {
     const refused = outage.refusedEvents;
-    const event = createOwnEvent('audit_recovered', {
-      recovered_from: outage.cause.fault,
-      system_code: outage.cause.systemCode,
-      faulted_at: toTimestamp(outage.since),
-      refused_events: refused,
-    });
-    await this.#enqueue([event], true);
+    await this.#enqueue([outage.toEvent()], true);
     this.#outage = null;
+    outage.end();
     this.#options.hooks.onRecovered?.(refused);
   }
 
@@ -216,13 +211,21 @@ export class AuditLogWriter {
     this.#enqueue([], true).catch(() => undefined);
   }
 
-  async #close(): Promise<void> {
+  async #close(): Promise<ChainLink> {
     for (const timer of this.#timers) clearInterval(timer);
     await this.#repairing;
     await this.#queue.settled();
-    // An outage that is still there when the log closes has been reported; the file ends where it was acknowledged.
-    if (this.#outage === null)
-      await this.#enqueue([createOwnEvent('audit_closed', {})], true).catch(() => undefined);
+    if (this.#outage === null) await this.#writeClosed().catch(() => undefined);
+    if (this.#outage !== null) {
+      // The last chance to bring an outage to its end, and on record.
+      await this.#tryRepair(this.#outage, true);
+      await this.#writeClosed();
+    }
+    return this.#committed.checkpoint;
+  }
+
+  #writeClosed(): Promise<void> {
+    return this.#enqueue([createOwnEvent('audit_closed', {})], true);
   }
 
   #every(milliseconds: number, action: () => void): void {

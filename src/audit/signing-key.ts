@@ -8,6 +8,7 @@ export function keyIdOf(publicKey: KeyObject): string {
 /** What the log does with its Ed25519 private key. */
 export interface AuditSigner {
   readonly key: KeyObject;
+  readonly publicKey: KeyObject;
   readonly keyId: string;
   /** Derived (HKDF-SHA256, RFC 5869), so that the signature key itself never meets an HMAC. */
   readonly argumentsKey: KeyObject;
@@ -27,9 +28,11 @@ export function createAuditSigner(key: KeyObject): AuditSigner {
       : undefined;
   if (seed === undefined) throw new TypeError('the audit signing key is not an ed25519 private key');
   const derived = hkdfSync('sha256', Buffer.from(seed, 'base64url'), '', ARGUMENTS_PURPOSE, 32);
+  const publicKey = createPublicKey(key);
   return {
     key,
-    keyId: keyIdOf(createPublicKey(key)),
+    publicKey,
+    keyId: keyIdOf(publicKey),
     argumentsKey: createSecretKey(Buffer.from(derived)),
   };
 }

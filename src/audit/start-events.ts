@@ -1,65 +1,64 @@
 import type { AuditEvent } from '../domain/audit-event.js';
-import { ConfigError } from '../domain/errors.js';
-import { formatLink } from './chain.js';
-import type { KnownHead } from './head-file.js';
-import type { LogEnd } from './log-end.js';
 import { createOwnEvent } from './own-events.js';
+import type { Concern, FoundLog } from './start-judgement.js';
+import type { PartialFile } from './torn-tail.js';
 
-const REMEDIES =
-  'restore the newest log; or, where the head is that of another log directory, set ACP_STATE_DIR to one that ' +
-  'belongs to this log alone; or set ACP_AUDIT_ACCEPT_NEW_HEAD=true to accept the loss on record';
+/** What a start did with the log that it found. */
+export interface StartRecord extends FoundLog {
+  /** What the operator accepted. */
+  readonly concerns: readonly Concern[];
+  readonly partials: readonly PartialFile[];
+}
 
 /**
- * The events with which a process opens the log as it was found: that it opened it, what it set aside, and what loss
- * the operator accepts.
- *
- * THREAT: a log that was emptied, shortened or restored from an older copy would be continued as if it were whole.
- *
- * @throws ConfigError when the log does not contain its known head, and that was not accepted.
+ * The events with which a process opens the log: that it opened it and which lines it took over, what it set aside,
+ * which outage ended with the process before it, and what the operator accepts. `opened` says who opens it.
  */
-export function judgeStart(
-  acceptNewHead: boolean,
-  known: KnownHead,
-  end: LogEnd,
+export function createStartEvents(
+  record: StartRecord,
   opened: Readonly<Record<string, unknown>>,
 ): AuditEvent[] {
-  const events = [createOwnEvent('audit_opened', opened)];
-  for (const partial of end.partials) {
+  const { unvouched } = record.end;
+  const events = [
+    createOwnEvent('audit_opened', {
+      ...opened,
+      taken_over_lines: unvouched === null ? 0 : unvouched.lastSeq - unvouched.firstSeq + 1,
+      taken_over_first_seq: unvouched?.firstSeq ?? null,
+      taken_over_last_seq: unvouched?.lastSeq ?? null,
+    }),
+  ];
+  for (const partial of record.partials) {
     events.push(
       createOwnEvent('audit_recovered', {
         recovered_from: 'torn_tail',
         partial_file: partial.name,
         partial_bytes: partial.bytes,
+        complete_lines: partial.completeLines,
       }),
     );
   }
-  const loss = describeLoss(known, end);
-  if (loss === null) return events;
-  if (!acceptNewHead) throw new ConfigError([`${loss.message}: ${REMEDIES}`]);
-  const { head } = end.state;
-  events.push(
-    createOwnEvent('audit_head_reset', { ...loss.details, found_seq: head.seq, found_hash: head.hash }),
-  );
+  if (record.outage !== null) events.push(createOutageEvent(record.outage));
+  if (record.concerns.length > 0) events.push(createResetEvent(record));
   return events;
 }
 
-function describeLoss(
-  known: KnownHead,
-  end: LogEnd,
-): { message: string; details: Record<string, unknown> } | null {
-  switch (known.state) {
-    case 'none':
-      return null;
-    case 'damaged':
-      return {
-        message: 'the file that keeps the head of the audit log is damaged',
-        details: { expected_seq: null, expected_hash: null },
-      };
-    case 'known':
-      if (end.hasSought) return null;
-      return {
-        message: `the audit log does not contain its last known head ${formatLink(known.link)}`,
-        details: { expected_seq: known.link.seq, expected_hash: known.link.hash },
-      };
-  }
+/** How many events were refused is not known any more: the process that refused them is gone. */
+function createOutageEvent({ fault, ...rest }: NonNullable<FoundLog['outage']>): AuditEvent {
+  return createOwnEvent('audit_recovered', { recovered_from: fault, ...rest, refused_events: null });
+}
+
+function createResetEvent({ known, end, concerns }: StartRecord): AuditEvent {
+  const expected = known.state === 'known' ? known.link : null;
+  const { head } = end.state;
+  const isForeign = concerns.some((concern) => concern.code === 'lines_after_close');
+  return createOwnEvent('audit_head_reset', {
+    accepted: concerns.map((concern) => concern.code),
+    expected_seq: expected?.seq ?? null,
+    expected_hash: expected?.hash ?? null,
+    found_seq: head.seq,
+    found_hash: head.hash,
+    foreign_lines: isForeign && expected !== null ? Math.max(0, head.seq - expected.seq) : 0,
+    damaged_file: end.damage?.file ?? null,
+    damaged_line: end.damage?.line ?? null,
+  });
 }

@@ -4,23 +4,29 @@ import { basename, dirname, join } from 'node:path';
 import type { FileScan } from './file-scan.js';
 import type { AuditFileSystem } from './file-system.js';
 
+/** A file with something behind its last line that is no part of the log. */
+export interface TornTail {
+  readonly path: string;
+  readonly scan: FileScan;
+}
+
 /** What was cut from the end of a log file. */
 export interface PartialFile {
   readonly name: string;
   readonly bytes: number;
+  /** Whole lines among it. */
+  readonly completeLines: number;
 }
 
 /**
- * Moves what stands after the last good line of a file into a `.partial` file beside it; null where nothing does.
+ * Moves what stands after the last good line of a file into a `.partial` file beside it.
  * The copy is on disk before the original is cut.
  */
 export async function setTailAside(
-  path: string,
-  scan: FileScan,
+  { path, scan }: TornTail,
   fileSystem: AuditFileSystem,
-): Promise<PartialFile | null> {
+): Promise<PartialFile> {
   const keepBytes = scan.end?.endOffset ?? 0;
-  if (scan.sizeBytes === keepBytes) return null;
   const directory = dirname(path);
   const name = freeName(`api_events-${(scan.end?.link.seq ?? 0) + 1}`, await fileSystem.list(directory));
   const copy = await open(join(directory, name), 'wx', 0o600);
@@ -38,7 +44,11 @@ export async function setTailAside(
   } finally {
     await file.close();
   }
-  return { name: basename(name), bytes: scan.sizeBytes - keepBytes };
+  return {
+    name: basename(name),
+    bytes: scan.sizeBytes - keepBytes,
+    completeLines: scan.completeLinesBehind,
+  };
 }
 
 function freeName(stem: string, taken: readonly string[]): string {

@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { InvalidArgumentError, type Command } from 'commander';
 import pc from 'picocolors';
-import { checkLink, formatLink, type ChainLink } from '../audit/chain.js';
+import { formatLink, type ChainLink } from '../audit/chain.js';
+import { checkHeadText } from '../audit/head-file.js';
 import { readPublicKey } from '../audit/key-file.js';
 import type { Problem, VerificationReport } from '../audit/verify/report.js';
 import { verifyLog } from '../audit/verify/verify-log.js';
@@ -17,10 +18,11 @@ interface VerifyFlags {
 /** Logs smaller than this are read before anyone would look at a progress line. */
 const PROGRESS_BYTES = 64 * 1024 * 1024;
 
+/** Takes what the state directory keeps, too, with its mark of a log that was closed. */
 function parseHead(text: string): ChainLink {
-  const link = checkLink(text.toLowerCase());
-  if (link === null) throw new InvalidArgumentError('expected SEQ:HASH, as verify prints it.');
-  return link;
+  const head = checkHeadText(text.toLowerCase());
+  if (head === null) throw new InvalidArgumentError('expected SEQ:HASH, as verify prints it.');
+  return head.link;
 }
 
 function showProgress(bytesRead: number, byteCount: number): void {
@@ -29,7 +31,7 @@ function showProgress(bytesRead: number, byteCount: number): void {
   process.stderr.write(bytesRead < byteCount ? `\rreading ${percent}%` : '\r\u001b[K');
 }
 
-function describePlace({ file, line }: Problem): string {
+function describePlace({ file, line }: Pick<Problem, 'file' | 'line'>): string {
   if (file === null) return '';
   return line === null ? `${file}: ` : `${file}:${line}: `;
 }
@@ -40,6 +42,9 @@ function printReport(report: VerificationReport): void {
   }
   const hidden = report.problem_count - report.problems.length;
   if (hidden > 0) console.log(pc.red(`and ${hidden} more`));
+  for (const note of report.notes) console.log(`${describePlace(note)}${pc.yellow(note.message)}`);
+  const hiddenNotes = report.note_count - report.notes.length;
+  if (hiddenNotes > 0) console.log(pc.yellow(`and ${hiddenNotes} more such lines`));
   for (const partial of report.partial_files)
     console.log(`${partial}: ${pc.dim('a tail that a start set aside')}`);
   console.log(

@@ -124,7 +124,7 @@ export const EVENT_TYPES = {
   audit_head_reset: {
     category: 'audit',
     severity: 'high',
-    meaning: 'an operator accepted that the log does not contain its last known head',
+    meaning: 'an operator accepted a log that is not as the service left it',
   },
   audit_closed: { category: 'audit', severity: 'info', meaning: 'the log was closed in order' },
 } as const satisfies Record<string, EventTypeDescription>;

@@ -32,7 +32,9 @@ async function killedLog(signed = true) {
     await log.append(sampleEvent());
     clock.milliseconds += DAY;
   }
-  await log.append(sampleEvent());
+  await log.close();
+  // The head that is known is in the active file from here on.
+  await (await openTestLog(directory, options)).append(sampleEvent());
   return { directory: copyAsKilled(directory), options };
 }
 

@@ -52,7 +52,8 @@ describe.each(['os', 'disk'] as const)('the audit log (%s), whatever fails', (du
           acknowledged.push(...names.filter((_, index) => outcomes[index]!.status === 'fulfilled'));
           if (log.fault() !== null) await new Promise<void>((resolve) => (recovered = resolve));
         }
-        await log.close();
+        // A fault that is still planned may meet the closing.
+        await log.close().catch(() => undefined);
         const report = await verifyLog({ paths: [join(directory, 'log')], publicKeys: [], expectHead: null });
         expect(report.problems).toEqual([]);
         const { files } = await findLogPaths([join(directory, 'log')]);

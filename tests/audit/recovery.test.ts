@@ -10,11 +10,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkLink } from '../../src/audit/chain.js';
 import { scanLogFile } from '../../src/audit/file-scan.js';
+import { checkHeadText } from '../../src/audit/head-file.js';
 import { verifyLog } from '../../src/audit/verify/verify-log.js';
 import { ConfigError } from '../../src/domain/errors.js';
 import { activeFile, findBreak, openTestLog, readLogFile, readLines, sampleEvent } from '../helpers/audit.js';
+import { copyAsKilled } from '../helpers/crashed-log.js';
 import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
 /** A log of a process that closed in order, with its state. */
@@ -24,6 +25,14 @@ async function closedLog(eventCount = 3): Promise<string> {
   for (let count = 0; count < eventCount; count += 1) await log.append(sampleEvent());
   await log.close();
   return directory;
+}
+
+/** What a process leaves that was killed after it wrote some events. */
+async function killedLog(eventCount = 3): Promise<string> {
+  const directory = temporaryDirectory();
+  const log = await openTestLog(directory);
+  for (let count = 0; count < eventCount; count += 1) await log.append(sampleEvent());
+  return copyAsKilled(directory);
 }
 
 async function isWhole(directory: string): Promise<boolean> {
@@ -41,7 +50,7 @@ describe('a log whose last write was torn', () => {
     const previousStart = lastStart - Buffer.byteLength(lines.at(-2)!) - 1;
     for (let size = previousStart; size < whole.length; size += 1) {
       writeFileSync(path, whole.subarray(0, size));
-      const { end } = await scanLogFile(path, null);
+      const { end } = await scanLogFile(path, { known: null, isVouched: () => false });
       expect(end?.endOffset, `cut at ${size}`).toBe(size >= lastStart ? lastStart : previousStart);
       expect(end?.link.seq, `cut at ${size}`).toBe(lines.length - (size >= lastStart ? 1 : 2));
     }
@@ -52,11 +61,10 @@ describe('a log whose last write was torn', () => {
     ['a line without its newline', (line: string) => line],
     ['zeros', () => '\0'.repeat(4096)],
     ['noise that ends with a newline', () => 'not a line\n'],
-    ['a line that follows nothing', (line: string) => `${line}\n${line}\n`],
   ])('sets the tail aside, notes it and goes on: %s', async (_what, makeTail) => {
-    const directory = await closedLog();
+    const directory = await killedLog();
     const before = readLines(activeFile(directory));
-    const tail = makeTail(before[1]!);
+    const tail = makeTail(before[2]!);
     appendFileSync(activeFile(directory), tail);
     const log = await openTestLog(directory);
     await log.append(sampleEvent());
@@ -65,16 +73,21 @@ describe('a log whose last write was torn', () => {
     const events = readLogFile(activeFile(directory));
     expect(findBreak(readLines(activeFile(directory)))).toBeNull();
     const recovered = events.find((event) => event.event_type === 'audit_recovered');
-    expect(recovered).toMatchObject({ recovered_from: 'torn_tail', partial_bytes: Buffer.byteLength(tail) });
+    expect(recovered).toMatchObject({
+      recovered_from: 'torn_tail',
+      partial_bytes: Buffer.byteLength(tail),
+      complete_lines: 0,
+    });
     expect(readFileSync(join(directory, 'log', String(recovered!['partial_file'])), 'utf8')).toBe(tail);
     expect(await isWhole(directory)).toBe(true);
   });
 
   it('keeps its earlier partial files', async () => {
-    const directory = await closedLog();
+    let directory = await killedLog();
     for (let count = 0; count < 3; count += 1) {
       appendFileSync(activeFile(directory), 'torn');
-      await (await openTestLog(directory)).close();
+      await openTestLog(directory);
+      directory = copyAsKilled(directory);
     }
     expect(readdirSync(join(directory, 'log')).filter((name) => name.endsWith('.partial'))).toHaveLength(3);
     expect(await isWhole(directory)).toBe(true);
@@ -85,18 +98,18 @@ describe('a log with damage in its middle', () => {
   it('is continued at its end, and the damage is left for verification to report', async () => {
     const directory = await closedLog(5);
     const lines = readLines(activeFile(directory));
-    lines[2] = lines[2]!.replace('tenant-a', 'tenant-b');
+    lines[3] = lines[3]!.replace('tenant-a', 'tenant-b');
     writeFileSync(activeFile(directory), `${lines.join('\n')}\n`);
     await (await openTestLog(directory)).close();
     const report = await verifyLog({ paths: [join(directory, 'log')], publicKeys: [], expectHead: null });
-    expect(report.problems).toMatchObject([{ code: 'broken_link', line: 4 }]);
+    expect(report.problems).toMatchObject([{ code: 'broken_link', line: 5 }]);
   });
 });
 
 describe('the known head', () => {
   it('is the newest checkpoint', async () => {
     const directory = await closedLog();
-    const head = checkLink(readFileSync(join(directory, 'state', 'audit-head'), 'utf8'))!;
+    const head = checkHeadText(readFileSync(join(directory, 'state', 'audit-head'), 'utf8'))!.link;
     const last = readLogFile(activeFile(directory)).at(-1)!;
     expect(last).toMatchObject({ event_type: 'audit_checkpoint', seq: head.seq });
     const report = await verifyLog({ paths: [join(directory, 'log')], publicKeys: [], expectHead: head });
@@ -134,7 +147,7 @@ describe('the known head', () => {
       const old = join(directory, 'old');
       cpSync(join(directory, 'log'), old, { recursive: true });
       await (await openTestLog(directory)).close();
-      const head = checkLink(readFileSync(join(directory, 'state', 'audit-head'), 'utf8'))!;
+      const head = checkHeadText(readFileSync(join(directory, 'state', 'audit-head'), 'utf8'))!.link;
       lose(directory, old);
 
       const refusal = await openTestLog(directory).catch((error: unknown) => error);

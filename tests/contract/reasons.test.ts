@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -19,6 +19,7 @@ import { createToolRegistry } from '../../src/tools/registry.js';
 import { approvalIdOf, headersOf, propose, startApprovalService } from '../helpers/approval-service.js';
 import { openTestLog, sampleEvent, TestClock } from '../helpers/audit.js';
 import { activePolicy, decide } from '../helpers/broker.js';
+import { FaultFileSystem } from '../helpers/fault-file-system.js';
 import { authorizeBody, runBody, TRUSTED_MODEL } from '../helpers/requests.js';
 import { readLogDirectory, startService, type TestService } from '../helpers/service.js';
 import { sharedDirectory, temporaryDirectory } from '../helpers/temporary-directory.js';
@@ -134,8 +135,6 @@ const logged =
       'policy_reason'
     ];
   };
-
-const active = (directory: string): string => join(directory, 'log', 'api_events.jsonl');
 
 /** Tools whose runs fail: the simulators themselves never do. */
 function buildFailingTools(declarations: Parameters<typeof createToolRegistry>[0]): ToolRegistry {
@@ -396,9 +395,10 @@ const PRODUCERS: Readonly<Record<ReasonCode, Producer>> = {
   audit_closed: logged('audit_closed', async (directory) => (await openTestLog(directory)).close()),
   audit_checkpoint: logged('audit_checkpoint', async (directory) => (await openTestLog(directory)).close()),
   audit_recovered: logged('audit_recovered', async (directory) => {
-    await (await openTestLog(directory)).close();
-    appendFileSync(active(directory), '{"event_type":"tool_allo');
-    await openTestLog(directory);
+    const fileSystem = new FaultFileSystem();
+    const log = await openTestLog(directory, { fileSystem });
+    fileSystem.failNext('append', 'EIO');
+    await log.close();
   }),
   audit_head_reset: logged('audit_head_reset', async (directory) => {
     await (await openTestLog(directory)).close();

@@ -192,6 +192,7 @@ describe('a fault that a caller is told only the reason of', () => {
       { place: 'audit_record', correlation_id: 'corr-1', err },
       { place: 'refusal_record', correlation_id: 'corr-2', err },
     ]);
+    auditFileSystem.failAlways('append', null);
   });
 
   it('of the approval store is in the application log, of a call as of a look at its readiness', async () => {

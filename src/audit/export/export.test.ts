@@ -161,7 +161,7 @@ describe('reading events', () => {
     const tenantB = await collect(paths, { tenants: new Set(['tenant-b']) });
     expect(tenantB.found.map(({ event }) => event.event_type)).toEqual(['tool_allowed', 'tool_blocked']);
     const blocked = await collect(paths, { eventTypes: new Set(['tool_blocked']) });
-    expect(blocked.found.map(({ event }) => event.seq)).toEqual([3, 5, 7]);
+    expect(blocked.found.map(({ event }) => event.seq)).toEqual([4, 6, 8]);
     const all = await collect(paths, {});
     expect(readLines(activeFile(directory)).at(-1)).toBe(all.found.at(-1)!.line);
   });

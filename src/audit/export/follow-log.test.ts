@@ -14,12 +14,12 @@ describe('following a log', () => {
     await followLog({
       directory: join(directory, 'log'),
       lastCount: 2,
-      isWanted: (event) => event.seq !== 5,
+      isWanted: (event) => event.seq !== 6,
       pollMilliseconds: 1,
       signal: null,
       onEvent: (event) => seen.push(event.seq),
     });
-    expect(seen).toEqual([4, 6]);
+    expect(seen).toEqual([5, 7]);
   });
 
   it('misses nothing and repeats nothing across rotations', async () => {

@@ -7,6 +7,7 @@ import { CheckpointCheck } from './checkpoint-check.js';
 import { GapCheck } from './gap-check.js';
 import { HeadCheck } from './head-check.js';
 import { LinkCheck } from './link-check.js';
+import { NoteList } from './note-list.js';
 import { ProblemList, type VerificationReport } from './report.js';
 
 /** All checks of a log, line by line, and what the report says besides. */
@@ -16,6 +17,7 @@ export class LogVerification {
   readonly #gap = new GapCheck(this.problems);
   readonly #checkpoints: CheckpointCheck;
   readonly #head: HeadCheck;
+  readonly #notes = new NoteList();
   readonly #keyCount: number;
   #first: LogLine | null = null;
   #last: LogLine | null = null;
@@ -46,6 +48,7 @@ export class LogVerification {
     this.#lastPlace = { file, line: number };
     this.#links.accept(placed);
     this.#head.accept(placed);
+    this.#notes.accept(placed);
     const standing = this.#checkpoints.accept(placed);
     this.#gap.accept(placed, this.#links.missing, standing);
   }
@@ -61,6 +64,8 @@ export class LogVerification {
       whole: this.problems.count === 0,
       problems: this.problems.list,
       problem_count: this.problems.count,
+      notes: this.#notes.list,
+      note_count: this.#notes.count,
       files: found.files,
       partial_files: found.partials,
       event_count: this.#eventCount,

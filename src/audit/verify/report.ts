@@ -31,6 +31,17 @@ export interface Problem {
   readonly message: string;
 }
 
+/** What is no fault, and yet nothing that the log proves. */
+export interface Note {
+  /** Lines that a start found behind the last one that vouches for those before it; or an operator's acceptance. */
+  readonly code: 'taken_over' | 'accepted_on_record';
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+  readonly first_seq: number;
+  readonly last_seq: number;
+}
+
 /** What verification says of a log. */
 export interface VerificationReport {
   /** True only where nothing is wrong. */
@@ -38,6 +49,9 @@ export interface VerificationReport {
   /** At most 100; `problem_count` is exact. */
   readonly problems: readonly Problem[];
   readonly problem_count: number;
+  /** At most 100; `note_count` is exact. None of them makes a log less than whole. */
+  readonly notes: readonly Note[];
+  readonly note_count: number;
   readonly files: readonly string[];
   /** Tails that a start set aside; they hold nothing that was acknowledged. */
   readonly partial_files: readonly string[];

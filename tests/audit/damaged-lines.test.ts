@@ -1,0 +1,106 @@
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { verifyLog } from '../../src/audit/verify/verify-log.js';
+import { ConfigError } from '../../src/domain/errors.js';
+import { activeFile, openTestLog, readLines, readLogFile, sampleEvent } from '../helpers/audit.js';
+import { copyAsKilled } from '../helpers/crashed-log.js';
+import { temporaryDirectory } from '../helpers/temporary-directory.js';
+
+/** A log of seven lines: opened, checkpoint, five events, of a process that was killed. */
+async function killedLog(): Promise<string> {
+  const directory = temporaryDirectory();
+  const log = await openTestLog(directory);
+  for (let count = 0; count < 5; count += 1) await log.append(sampleEvent());
+  return copyAsKilled(directory);
+}
+
+function changeLines(directory: string, change: (lines: string[]) => string[]): void {
+  const lines = change(readLines(activeFile(directory)));
+  writeFileSync(activeFile(directory), lines.map((line) => `${line}\n`).join(''));
+}
+
+function verify(directory: string) {
+  return verifyLog({ paths: [join(directory, 'log')], publicKeys: [], expectHead: null });
+}
+
+function partialsOf(directory: string): string[] {
+  return readdirSync(join(directory, 'log')).filter((name) => name.endsWith('.partial'));
+}
+
+const otherUser = (line: string): string => line.replace('user-1', 'user-9');
+const otherSeq = (line: string): string => line.replace('"seq":6', '"seq":99');
+
+const damages: [string, number, (lines: string[]) => string[]][] = [
+  ['the last line but one changed', 7, (lines) => lines.with(5, otherUser(lines[5]!))],
+  ['the last line but one changed in its number', 6, (lines) => lines.with(5, otherSeq(lines[5]!))],
+  ['a line further up changed', 5, (lines) => lines.with(3, otherUser(lines[3]!))],
+  ['a line taken out', 6, (lines) => lines.toSpliced(5, 1)],
+  ['a line repeated', 8, (lines) => [...lines, lines[6]!]],
+  ['an older line at the end', 8, (lines) => [...lines, lines[2]!]],
+  ['two lines swapped', 6, (lines) => lines.with(5, lines[6]!).with(6, lines[5]!)],
+];
+
+describe('damage behind the last checkpoint that no torn write leaves', () => {
+  it.each(damages)(
+    'stops a start with file and line, and nothing is moved: %s',
+    async (_what, line, change) => {
+      const directory = await killedLog();
+      changeLines(directory, change);
+      const before = readFileSync(activeFile(directory));
+      const refusal = await openTestLog(directory).catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(ConfigError);
+      expect((refusal as ConfigError).violations[0]).toContain(`line ${line} of api_events.jsonl`);
+      expect((refusal as ConfigError).violations[0]).toContain('ACP_AUDIT_ACCEPT_NEW_HEAD=true');
+      expect(readFileSync(activeFile(directory))).toEqual(before);
+      expect(partialsOf(directory)).toEqual([]);
+    },
+  );
+
+  it.each(damages)('goes on record where an operator accepts it: %s', async (_what, line, change) => {
+    const directory = await killedLog();
+    changeLines(directory, change);
+    await (await openTestLog(directory, { acceptNewHead: true })).close();
+    const reset = readLogFile(activeFile(directory)).find((event) => event.event_type === 'audit_head_reset');
+    expect(reset).toMatchObject({
+      accepted: ['damaged_line'],
+      damaged_file: 'api_events.jsonl',
+      damaged_line: line,
+    });
+    await (await openTestLog(directory)).close();
+  });
+
+  it('stays in the log for verification to report, also where it was accepted', async () => {
+    const directory = await killedLog();
+    changeLines(directory, (lines) => lines.with(5, otherUser(lines[5]!)));
+    await (await openTestLog(directory, { acceptNewHead: true })).close();
+    expect((await verify(directory)).problems).toMatchObject([{ code: 'broken_link', line: 7 }]);
+    expect(partialsOf(directory)).toEqual([]);
+  });
+});
+
+describe('bytes that are no line, with whole lines behind them', () => {
+  it.each([
+    ['noise', 'x'],
+    ['zeros, as a loss of power may leave them', '\0'.repeat(600)],
+  ])('are set aside with them, and their number is on record: %s', async (_what, noise) => {
+    const directory = await killedLog();
+    changeLines(directory, (lines) => lines.with(5, noise));
+    await (await openTestLog(directory)).close();
+    const events = readLogFile(activeFile(directory));
+    expect(events.find((event) => event.event_type === 'audit_recovered')).toMatchObject({
+      recovered_from: 'torn_tail',
+      complete_lines: 1,
+    });
+    expect((await verify(directory)).problems).toEqual([]);
+  });
+
+  it('stay where they are when the lines behind them can be continued', async () => {
+    const directory = await killedLog();
+    changeLines(directory, (lines) => lines.with(4, 'x'));
+    appendFileSync(activeFile(directory), 'torn');
+    await (await openTestLog(directory)).close();
+    const codes = (await verify(directory)).problems.map((problem) => problem.code);
+    expect(codes).toContain('unparsable_line');
+  });
+});
