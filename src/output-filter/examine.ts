@@ -91,12 +91,10 @@ class Examination {
       const [start, end] = toSource(hit.start, hit.end);
       this.hits.add(hit, start, end);
     };
-    const traits = this.examiner.scan(
-      toSource === IDENTITY ? { text } : this.#formOf(text, toSource),
-      report,
-    );
+    const input: ScanInput = toSource === IDENTITY ? { text } : this.#formOf(text, toSource);
+    const traits = this.examiner.scan(input, report);
     for (let index = 0; index < traits.runs.length; index += 2) {
-      this.#checkRun(text, traits.runs[index] ?? 0, traits.runs[index + 1] ?? 0, report);
+      this.#checkRun(input, traits.runs[index] ?? 0, traits.runs[index + 1] ?? 0, report);
     }
     return traits;
   }
@@ -110,7 +108,7 @@ class Examination {
   }
 
   /** The two rules on runs of the base64 alphabets: a random word, and a blob that decodes to text. */
-  #checkRun(text: string, start: number, runEnd: number, report: (hit: Hit) => void): void {
+  #checkRun({ text, isCovered }: ScanInput, start: number, runEnd: number, report: (hit: Hit) => void): void {
     let padding = 0;
     while (padding < 3 && text.charCodeAt(runEnd + padding) === EQUALS) padding += 1;
     const end = runEnd + padding;
@@ -121,7 +119,8 @@ class Examination {
       const blob = decodeBase64Text(text, start, runEnd);
       if (blob !== null && blob.length >= MIN_BLOB_BYTES) found(RULES.encodedBlob);
     }
-    if (isRandomWord(text, start, end)) found(RULES.entropy);
+    if (isCovered?.(RULES.entropy, start, end) !== true && isRandomWord(text, start, end))
+      found(RULES.entropy);
   }
 
   /** Examines what the runs of a text decode to, all of it as one text. */

@@ -83,17 +83,25 @@ export class Scan {
     const secret = this.#text.slice(hasGroup ? this.#groupStart(pattern, at, matchEnd) : at, matchEnd);
     const matchStart = matchEnd - secret.length;
     const start = detector.fromWordStart === true ? wordStart(this.#text, matchStart, lowest) : matchStart;
+    if (this.input.isCovered?.(rule, start, matchEnd) === true) {
+      this.#setMatchedUntil(index, matchEnd);
+      return;
+    }
     const prefix = detector.prefix ?? '';
     if (isMask(secret.slice(prefix.length)) || detector.validate?.(secret) === false) return;
     if (detector.validateWhole?.(this.#text.slice(start, matchEnd)) === false) return;
     const end = detector.extend?.(this.#text, matchEnd) ?? matchEnd;
-    this.#matchedUntil ??= new Map();
-    this.#matchedUntil.set(index, end);
+    this.#setMatchedUntil(index, end);
     const sample = detector.sample?.(secret) ?? sampleOf(prefix, end - start);
     if (rule.id === RULES.tenantMarker.id) {
       const tenant = new TenantMarker(this.#text, start, end, this.#joints);
       this.report({ rule, sample, start, end: tenant.end, tenant });
     } else this.report({ rule, sample, start, end });
+  }
+
+  #setMatchedUntil(index: number, end: number): void {
+    this.#matchedUntil ??= new Map();
+    this.#matchedUntil.set(index, end);
   }
 
   /** Where the first group of a pattern that matches at `at` begins; the match where the group took no part. */
