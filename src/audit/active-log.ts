@@ -96,6 +96,8 @@ export class ActiveLog {
     let taken: number;
     try {
       taken = file.appendNow(block.bytes);
+      // A short write says nothing of its cause: the rest meets it, or is taken.
+      if (taken < block.bytes.length) taken += file.appendNow(block.bytes.subarray(taken));
     } catch (error) {
       throw new AuditFaultError('write_failed', error);
     }
@@ -149,7 +151,9 @@ export class ActiveLog {
   }
 
   async #appendToDisk(file: AuditFile, block: LineBlock): Promise<void> {
-    const taken = await this.#guard('write_failed', () => file.append(block.bytes));
+    let taken = await this.#guard('write_failed', () => file.append(block.bytes));
+    if (taken < block.bytes.length)
+      taken += await this.#guard('write_failed', () => file.append(block.bytes.subarray(taken)));
     if (taken === block.bytes.length) {
       await this.#guard('sync_failed', () => file.sync()).catch((error: unknown) => {
         this.#distrusted = true;

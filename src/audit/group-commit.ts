@@ -16,8 +16,11 @@ export interface GroupCommitOptions {
   /** Called when a block is about to be written: everything enqueued so far is in it. */
   readonly onTaken: () => void;
   readonly onCommitted: (block: LineBlock) => void;
-  /** Called before those who wait for a failed block, and for all behind it, are told. Gives what they are told. */
-  readonly onFailed: (cause: unknown) => Error;
+  /**
+   * Called before those who wait for a failed block, and for all behind it, are told; with all their lines. Gives what
+   * they are told.
+   */
+  readonly onFailed: (cause: unknown, lines: readonly Buffer[]) => Error;
 }
 
 /**
@@ -106,7 +109,7 @@ export class GroupCommit {
     const behind = this.#pending;
     this.#pending = null;
     this.#inFlight = null;
-    const error = this.#options.onFailed(cause);
+    const error = this.#options.onFailed(cause, [...batch.lines, ...(behind?.lines ?? [])]);
     batch.done.reject(error);
     behind?.done.reject(error);
   }

@@ -27,36 +27,65 @@ async function openFaultyLog(overrides: Partial<AuditLogOptions> = {}) {
   return { directory, fileSystem, log, recovered: recovered.promise };
 }
 
-const writeFaults: [string, Fault][] = [
-  ...['EIO', 'ENOSPC', 'EROFS', 'EBADF', 'EFBIG'].map((code): [string, Fault] => [code, code]),
-  ['a short write', { takes: 100 }],
-  ['a write of nothing', { takes: 0 }],
-  ['an error after half of the block', { takes: 700, code: 'EIO' }],
+/** What the writes that follow meet, and the code that goes on record. */
+const writeFaults: [string, Fault[], string | null][] = [
+  ...['EIO', 'ENOSPC', 'EROFS', 'EBADF', 'EFBIG'].map((code): [string, Fault[], string] => [
+    code,
+    [code],
+    code,
+  ]),
+  ['a short write, and a full disk for the rest', [{ takes: 100 }, 'ENOSPC'], 'ENOSPC'],
+  ['two short writes', [{ takes: 100 }, { takes: 100 }], null],
+  ['writes of nothing', [{ takes: 0 }, { takes: 0 }], null],
+  ['an error after half of the block', [{ takes: 700, code: 'EIO' }], 'EIO'],
 ];
 
 describe.each(['os', 'disk'] as const)('the audit log (%s), when writing fails', (durability) => {
-  it.each(writeFaults)('refuses everyone who waits, and recovers by itself: %s', async (_what, fault) => {
-    const { directory, fileSystem, log, recovered } = await openFaultyLog({ durability });
-    await log.append(sampleEvent({ request_id: 'before' }));
-    fileSystem.failNext('append', fault);
-    const outcomes = await Promise.allSettled([log.append(sampleEvent()), log.append(sampleEvent())]);
-    expect(outcomes.map((outcome) => outcome.status)).toEqual(['rejected', 'rejected']);
-    expect(log.fault()).toContain('audit log cannot be written');
-    await expect(log.append(sampleEvent())).rejects.toMatchObject({ code: 'audit_unavailable' });
+  it.each(writeFaults)(
+    'refuses everyone who waits, and recovers by itself: %s',
+    async (_what, faults, code) => {
+      const { directory, fileSystem, log, recovered } = await openFaultyLog({ durability });
+      await log.append(sampleEvent({ request_id: 'before' }));
+      fileSystem.failNext('append', ...faults);
+      const outcomes = await Promise.allSettled([log.append(sampleEvent()), log.append(sampleEvent())]);
+      expect(outcomes.map((outcome) => outcome.status)).toEqual(['rejected', 'rejected']);
+      expect(log.fault()).toContain('audit log cannot be written');
+      await expect(log.append(sampleEvent())).rejects.toMatchObject({ code: 'audit_unavailable' });
 
-    expect(await recovered).toBe(1);
+      expect(await recovered).toBe(3);
+      expect(log.stats().refusedEvents).toBe(3);
+      expect(log.fault()).toBeNull();
+      await log.append(sampleEvent({ request_id: 'after' }));
+      const lines = readLines(activeFile(directory));
+      expect(findBreak(lines)).toBeNull();
+      const events = readLogFile(activeFile(directory));
+      expect(
+        events.filter((event) => event.event_type === 'tool_allowed').map((event) => event['request_id']),
+      ).toEqual(['before', 'after']);
+      expect(events.find((event) => event.event_type === 'audit_recovered')).toMatchObject({
+        recovered_from: 'write_failed',
+        system_code: code,
+        refused_events: 3,
+      });
+    },
+  );
+
+  it('takes the rest of a short write where the system takes it', async () => {
+    const { directory, fileSystem, log } = await openFaultyLog({ durability });
+    fileSystem.failNext('append', { takes: 100 });
+    await log.append(sampleEvent(), sampleEvent());
     expect(log.fault()).toBeNull();
-    await log.append(sampleEvent({ request_id: 'after' }));
-    const lines = readLines(activeFile(directory));
-    expect(findBreak(lines)).toBeNull();
-    const events = readLogFile(activeFile(directory));
-    expect(
-      events.filter((event) => event.event_type === 'tool_allowed').map((event) => event['request_id']),
-    ).toEqual(['before', 'after']);
-    expect(events.find((event) => event.event_type === 'audit_recovered')).toMatchObject({
-      recovered_from: 'write_failed',
-      refused_events: 1,
-    });
+    expect(findBreak(readLines(activeFile(directory)))).toBeNull();
+    expect(readLines(activeFile(directory))).toHaveLength(4);
+  });
+
+  it('counts the events that waited behind the write that failed, and none of its own', async () => {
+    const { fileSystem, log, recovered } = await openFaultyLog({ durability, checkpointEvents: 2 });
+    fileSystem.failNext('append', 'EIO', 'EIO');
+    const first = log.append(sampleEvent(), sampleEvent(), sampleEvent());
+    const second = log.append(sampleEvent());
+    await Promise.allSettled([first, second]);
+    expect(await recovered).toBe(4);
   });
 
   it('stays closed for as long as the disk is full', async () => {

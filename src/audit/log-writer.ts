@@ -7,7 +7,7 @@ import { GroupCommit } from './group-commit.js';
 import type { ChainState, LineBuilder } from './line-builder.js';
 import type { AuditLogHooks, AuditLogStats } from './log-hooks.js';
 import { Outage, type OutageMemory } from './outage.js';
-import { createOwnEvent } from './own-events.js';
+import { createOwnEvent, isOwnLine } from './own-events.js';
 
 /** Milliseconds from any fixed moment, never stepping back. */
 export type MonotonicClock = () => number;
@@ -54,7 +54,7 @@ export class AuditLogWriter {
       write: (block) => this.#write(block),
       onTaken: () => (this.#taken = options.builder.state()),
       onCommitted: (block) => this.#onCommitted(block),
-      onFailed: (cause) => this.#onFailed(cause),
+      onFailed: (cause, lines) => this.#onFailed(cause, lines),
     });
   }
 
@@ -133,9 +133,13 @@ export class AuditLogWriter {
   }
 
   #refuse(events: readonly AuditEvent[], error: AuditFaultError): Promise<never> {
-    this.#refusedEvents += events.length;
-    if (this.#outage !== null) this.#outage.refusedEvents += events.length;
+    this.#countRefused(events.length);
     return Promise.reject(error);
+  }
+
+  #countRefused(count: number): void {
+    this.#refusedEvents += count;
+    if (this.#outage !== null) this.#outage.refusedEvents += count;
   }
 
   #write(block: LineBlock): Promise<void> | undefined {
@@ -165,12 +169,13 @@ export class AuditLogWriter {
     }
   }
 
-  #onFailed(cause: unknown): Error {
+  #onFailed(cause: unknown, lines: readonly Buffer[]): Error {
     const { builder, clock, hooks, outageMemory } = this.#options;
     const error = cause instanceof AuditFaultError ? cause : new AuditFaultError('write_failed', cause);
     builder.restore(this.#committed);
     if (this.#outage === null) {
       this.#outage = new Outage(error, clock.now(), outageMemory);
+      this.#countRefused(lines.filter((line) => !isOwnLine(line)).length);
       hooks.onFault?.(error.message);
       this.#repair(false);
     }

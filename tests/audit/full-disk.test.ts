@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { OpenAuditLog } from '../../src/audit/audit-log.js';
 import { verifyLog } from '../../src/audit/verify/verify-log.js';
-import { openTestLog, sampleEvent } from '../helpers/audit.js';
+import { activeFile, openTestLog, readLogFile, sampleEvent } from '../helpers/audit.js';
 import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
 function run(command: string, ...args: string[]): boolean {
@@ -51,10 +51,12 @@ describe.each(['os', 'disk'] as const)('a disk that is really full (%s)', (durab
     writeFileSync(join(disk, 'ballast'), Buffer.alloc(700 * 1024));
     const accepted = await appendUntilRefused(log);
     expect(accepted).toBeGreaterThan(10);
-    expect(log.fault()).toContain('audit log cannot be written');
+    expect(log.fault()).toBe('audit log cannot be written (ENOSPC)');
 
     rmSync(join(disk, 'ballast'));
-    await recovered.promise;
+    expect(await recovered.promise).toBe(1);
+    const recovery = readLogFile(activeFile(disk)).find((event) => event.event_type === 'audit_recovered');
+    expect(recovery).toMatchObject({ system_code: 'ENOSPC', refused_events: 1 });
     expect(log.fault()).toBeNull();
     await log.append(sampleEvent());
     await log.close();
