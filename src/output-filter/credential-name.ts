@@ -23,7 +23,7 @@ const DIGEST_NAME =
 
 /** Names that hold a credential word and never a credential. */
 const HARMLESS_NAME =
-  /(?:public|primary|foreign|partition|sort|cache|idempotency|object|dedup\w{0,10}|group|row|hash|index|lookup|map|page|next|previous|prev|continuation|sync|cursor|start|resume|surrogate|composite|unique|natural|routing|range|query|storage_object|s3|pub|hot|short|arrow|config|dict|json|translation|i18n|feature|flag)[_.-]?(?:keys?|tokens?)$|keyword|keyboard|keyframe|keyspace|key_?ring|monkey|turkey|hockey|donkey|author(?!iz)|tokeniz|tokenis|tokens$|secretar|(?:key|token|user|request|trace|session)[_-]?id$|\.(?:[cm]?[jt]sx?|json|md|py|go|rs|java|rb|php|sh|ya?ml|toml|txt|html?|css|lock|sql|pem|cpp|[ch])$|(?:[_\-.]|\b)(?:max|min|num|total|prompt|completion|output|input)[_-]?tokens?/i;
+  /(?:public|primary|foreign|partition|sort|cache|idempotency|object|dedup\w{0,10}|group|row|hash|index|lookup|map|page|next|previous|prev|continuation|sync|cursor|start|resume|surrogate|composite|unique|natural|routing|range|query|storage_object|s3|pub|hot|short|arrow|config|dict|json|translation|i18n|feature|flag)[_.-]?(?:keys?|tokens?)$|keyword|keyboard|keyframe|keyspace|key_?ring|monkey|turkey|hockey|donkey|author(?!iz)|tokeniz|tokenis|tokens$|secretar|(?:key|token|user|request|trace|session)[_-]?id$|\.(?:[cm]?[jt]sx?|json|md|py|go|rs|java|rb|php|sh|ya?ml|toml|txt|html?|css|lock|sql|pem|cpp|[ch])$|(?:[_\-.]|\b)(?:max|min|num|total|prompt|completion|output|input)[_-]?tokens?|--$/i;
 
 /** Endings that make a name one of something about the credential. */
 const ABOUT =

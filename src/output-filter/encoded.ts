@@ -4,6 +4,12 @@ for (let index = 0; index < ALPHABET.length; index += 1) VALUES[ALPHABET.charCod
 VALUES['-'.charCodeAt(0)] = 62;
 VALUES['_'.charCodeAt(0)] = 63;
 
+/** The six bits that a character of either base64 alphabet stands for; -1 for another character. */
+export function base64Value(code: number): number {
+  const value = code < 128 ? (VALUES[code] ?? 255) : 255;
+  return value === 255 ? -1 : value;
+}
+
 /** How many leading characters of a run tell text from binary before the rest is decoded. */
 const PROBE_CHARACTERS = 16;
 const MAX_STRANGE_BYTES = 3;
@@ -111,6 +117,13 @@ export function writeText(
   return keepText(target, offset, write(run.text, run.start, run.end, target, offset));
 }
 
+/** The bytes that a run of base64 holds. */
+export function base64Bytes(text: string, start: number, end: number): Uint8Array {
+  const bytes = new Uint8Array(Math.floor(((end - start) * 3) / 4));
+  writeBase64(text, start, end, bytes, 0);
+  return bytes;
+}
+
 /** The text that a run of base64 holds; null where it holds none. */
 export function decodeBase64Text(text: string, start: number, end: number): string | null {
   if (!BASE64.mayBeText(text, start, end)) return null;
@@ -132,15 +145,18 @@ export function isStrictBase64(text: string, start: number, end: number, padding
 
 const PERCENT = 37;
 
-/** First base64 characters of images, by their signatures: PNG, JPEG, GIF, WebP, BMP, ICO, AVIF, SVG. */
-const IMAGE_STARTS =
-  /iVBORw0KGgo|\/9j\/|R0lGOD|UklGR|Qk[01]|AAABAA|AAAA[HI]GZ0eXBhdmlm|PHN2Zy|PD94bWwg[A-Za-z0-9+/]{0,80}PHN2Zy/y;
+/**
+ * First base64 characters of files, by their signatures: PNG, JPEG, GIF, WebP, BMP, ICO, AVIF, SVG; PDF, ZIP with what is
+ * packed as such, and fonts for the web.
+ */
+const FILE_STARTS =
+  /JVBERi0xL|UEsDB|d09G[MR]|iVBORw0KGgo|\/9j\/|R0lGOD|UklGR|Qk[01]|AAABAA|AAAA[HI]GZ0eXBhdmlm|PHN2Zy|PD94bWwg[A-Za-z0-9+/]{0,80}PHN2Zy/y;
 
-/** Whether a base64 run is an image, by the URI it stands in or by its first bytes. */
-export function isImage(text: string, start: number): boolean {
+/** Whether a base64 run is an image, by the URI it stands in, or an image, document or font by its first bytes. */
+export function isMedia(text: string, start: number): boolean {
   // After `%2C` the digits of the escape belong to the run.
-  IMAGE_STARTS.lastIndex = text.charCodeAt(start - 1) === PERCENT ? start + 2 : start;
-  if (IMAGE_STARTS.test(text)) return true;
+  FILE_STARTS.lastIndex = text.charCodeAt(start - 1) === PERCENT ? start + 2 : start;
+  if (FILE_STARTS.test(text)) return true;
   return /data:image\/[a-z0-9.+-]{1,32}(?:;[a-z0-9=-]{1,32}){0,2},$/i.test(
     text.slice(Math.max(0, start - 112), start),
   );

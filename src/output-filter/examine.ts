@@ -1,8 +1,9 @@
-import { decodeBase64Text, isImage, isStrictBase64 } from './encoded.js';
+import { decodeBase64Text, isMedia, isStrictBase64 } from './encoded.js';
 import { DecodedPieces } from './decoded-pieces.js';
 import type { Hits, Hit } from './hits.js';
 import type { Normaliser } from './normalise.js';
-import { entropyBits, plainShare } from './randomness.js';
+import { PublicMaterial } from './public-material.js';
+import { isRandomWord } from './random-word.js';
 import { RULES } from './rules.js';
 import { sampleOf, type ScanInput } from './scan.js';
 import { LOUD, QUIET_START, type Scanner } from './scanner.js';
@@ -12,8 +13,6 @@ const MAX_LEVELS = 2;
 const DECODE_BUDGET_CHARACTERS = 2 * 1024 * 1024;
 
 const MIN_ENTROPY_RUN = 32;
-const MIN_ENTROPY_BITS = 4.2;
-const MAX_PLAIN_SHARE = 0.5;
 const MIN_BLOB_RUN = 80;
 const MIN_BLOB_BYTES = 48;
 const MIN_HEX_RUN = 32;
@@ -56,8 +55,12 @@ function hexLengthAt(text: string, start: number, end: number): number {
   return index - start;
 }
 
-const DIGEST_LABEL = /sha(?:1|224|256|384|512)[-:=]$/i;
-const SSH_PUBLIC_KEY = /AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh|G[nX]NrLX)/y;
+/** Whether a run is base64 of text, strictly. */
+function isTextBlob(text: string, start: number, end: number, padding: number): boolean {
+  if (!isStrictBase64(text, start, end, padding)) return false;
+  const blob = decodeBase64Text(text, start, end);
+  return blob !== null && blob.length >= MIN_BLOB_BYTES;
+}
 
 /** One examination of one text, in all its forms. */
 class Examination {
@@ -70,7 +73,7 @@ class Examination {
   ) {}
 
   examine(text: string, toSource: ToSource, level: number): void {
-    const runs = this.#scan(text, toSource);
+    const runs = this.#scan(text, toSource, level);
     const normalised = runs.mayBeDisguised ? this.examiner.normalise(text) : null;
     if (normalised === null) {
       this.#decodeRuns(text, runs.runs, toSource, level);
@@ -82,10 +85,10 @@ class Examination {
       this.#decodeRuns(text, runs.runs, toSource, level);
       this.hits.beginForm();
       this.examine(normalised.text, map, level + 1);
-    } else this.#scan(normalised.text, map);
+    } else this.#scan(normalised.text, map, level + 1);
   }
 
-  #scan(text: string, toSource: ToSource): ReturnType<Scanner> {
+  #scan(text: string, toSource: ToSource, level: number): ReturnType<Scanner> {
     const report = (hit: Hit): void => {
       if (!this.accepts(hit)) return;
       const [start, end] = toSource(hit.start, hit.end);
@@ -93,10 +96,26 @@ class Examination {
     };
     const input: ScanInput = toSource === IDENTITY ? { text } : this.#formOf(text, toSource);
     const traits = this.examiner.scan(input, report);
-    for (let index = 0; index < traits.runs.length; index += 2) {
-      this.#checkRun(input, traits.runs[index] ?? 0, traits.runs[index + 1] ?? 0, report);
-    }
+    if (traits.runs.length > 0) this.#checkRuns(input, traits.runs, toSource, { level, report });
     return traits;
+  }
+
+  #checkRuns(
+    input: ScanInput,
+    runs: readonly number[],
+    toSource: ToSource,
+    { level, report }: { readonly level: number; readonly report: (hit: Hit) => void },
+  ): void {
+    const material = new PublicMaterial(input.text);
+    for (let index = 0; index < runs.length; index += 2) {
+      this.#checkRun(input, runs[index] ?? 0, runs[index + 1] ?? 0, material, report);
+    }
+    if (level >= MAX_LEVELS) return;
+    // THREAT: the names in a certificate may say anything; they are read as the text around it is.
+    for (const { start, end, strings } of material.passed) {
+      this.hits.beginForm();
+      this.examine(strings, () => toSource(start, end), level + 1);
+    }
   }
 
   /** Another form of the text, in which what was found before is not judged again. */
@@ -108,19 +127,23 @@ class Examination {
   }
 
   /** The two rules on runs of the base64 alphabets: a random word, and a blob that decodes to text. */
-  #checkRun({ text, isCovered }: ScanInput, start: number, runEnd: number, report: (hit: Hit) => void): void {
+  #checkRun(
+    { text, isCovered }: ScanInput,
+    start: number,
+    runEnd: number,
+    material: PublicMaterial,
+    report: (hit: Hit) => void,
+  ): void {
     let padding = 0;
     while (padding < 3 && text.charCodeAt(runEnd + padding) === EQUALS) padding += 1;
     const end = runEnd + padding;
-    if (end - start < MIN_ENTROPY_RUN || isHexRun(text, start, runEnd) || isImage(text, start)) return;
-    const found = (rule: typeof RULES.entropy | typeof RULES.encodedBlob): void =>
-      report({ rule, sample: sampleOf('', end - start), start, end });
-    if (end - start >= MIN_BLOB_RUN && isStrictBase64(text, start, runEnd, padding)) {
-      const blob = decodeBase64Text(text, start, runEnd);
-      if (blob !== null && blob.length >= MIN_BLOB_BYTES) found(RULES.encodedBlob);
-    }
-    if (isCovered?.(RULES.entropy, start, end) !== true && isRandomWord(text, start, end))
-      found(RULES.entropy);
+    if (end - start < MIN_ENTROPY_RUN || isHexRun(text, start, runEnd) || isMedia(text, start)) return;
+    const isBlob = end - start >= MIN_BLOB_RUN && isTextBlob(text, start, runEnd, padding);
+    const isRandom = isCovered?.(RULES.entropy, start, end) !== true && isRandomWord(text, start, end);
+    if ((!isBlob && !isRandom) || material.has(start, runEnd)) return;
+    const sample = sampleOf('', end - start);
+    if (isBlob) report({ rule: RULES.encodedBlob, sample, start, end });
+    if (isRandom) report({ rule: RULES.entropy, sample, start, end });
   }
 
   /** Examines what the runs of a text decode to, all of it as one text. */
@@ -177,22 +200,6 @@ function decodedCapacity(runs: readonly number[]): number {
   let length = 0;
   for (let index = 0; index < runs.length; index += 2) length += (runs[index + 1] ?? 0) - (runs[index] ?? 0);
   return length * 2;
-}
-
-/** Whether a word of the base64 alphabets looks drawn at random, and is no digest, public key, path or slug. */
-function isRandomWord(text: string, start: number, end: number): boolean {
-  if (entropyBits(text, start, end) < MIN_ENTROPY_BITS) return false;
-  if (plainShare(text, start, end) >= MAX_PLAIN_SHARE) return false;
-  SSH_PUBLIC_KEY.lastIndex = start;
-  if (SSH_PUBLIC_KEY.test(text)) return false;
-  return !isDigest(text, start, end);
-}
-
-/** Whether a run is a digest by its label: `sha512-…`, as lock files and integrity attributes write it. */
-function isDigest(text: string, start: number, end: number): boolean {
-  const run = text.slice(start, Math.min(end, start + 8));
-  if (/^sha(?:1|256|384|512)-/.test(run)) return end - start <= 7 + 88;
-  return DIGEST_LABEL.test(text.slice(Math.max(0, start - 7), start)) && end - start <= 88;
 }
 
 /** Adds to `hits` what is found in a text and in each of its other forms. */

@@ -1,0 +1,95 @@
+/** Names and forms by which random-looking words are known to be public: digests, public keys, cursors, addresses. */
+
+const MAX_NAME_LENGTH = 40;
+const MAX_GAP_LENGTH = 8;
+
+const isGap = (code: number): boolean =>
+  code === 32 || code === 34 || code === 39 || code === 92 || code === 9;
+
+function isInName(code: number): boolean {
+  const letter = code | 32;
+  return (letter >= 97 && letter <= 122) || (code >= 48 && code <= 57) || code === 45 || code === 95;
+}
+
+/** The name that the word at `start` is given to by `:`, `=` or a tag, in lower case without separators; empty for none. */
+function nameBefore(text: string, start: number): string {
+  let at = start;
+  while (at > start - MAX_GAP_LENGTH && isGap(text.charCodeAt(at - 1))) at -= 1;
+  const operator = text.charCodeAt(at - 1);
+  if (operator !== 58 && operator !== 61 && operator !== 62) return '';
+  at -= operator === 58 && text.charCodeAt(at - 2) === 61 ? 2 : 1;
+  const lowest = at - MAX_GAP_LENGTH;
+  while (at > lowest && isGap(text.charCodeAt(at - 1))) at -= 1;
+  const end = at;
+  while (at > end - MAX_NAME_LENGTH && isInName(text.charCodeAt(at - 1))) at -= 1;
+  return text.slice(at, end).replaceAll(/[_-]/g, '').toLowerCase();
+}
+
+/** Places in a list of results, and what services call a version or a click: opaque, and no credential. */
+const OPAQUE_NAMES: ReadonlySet<string> = new Set(
+  `nexttoken nextpagetoken pagetoken previouspagetoken prevpagetoken continuationtoken nextcontinuationtoken continuation cursor
+  nextcursor endcursor startcursor prevcursor previouscursor pagecursor pagingtoken nextmarker synctoken nextsynctoken
+  nextdeltatoken resumetoken scrollid versionid xamzid2 xamzcfid xamzversionid hostid deployid deploymentid gclid fbclid msclkid
+  gbraid wbraid dclid ttclid twclid etag`.split(/\s+/),
+);
+
+/** The characters of a digest in base64, without padding, by its bits. */
+export const DIGEST_LENGTHS: Readonly<Record<string, number>> = { 1: 27, 224: 38, 256: 43, 384: 64, 512: 86 };
+const DIGEST_NAME = /sha(1|224|256|384|512)$/;
+const PUBLIC_KEY_NAME = /(?:public|pub|applicationserver)key$/;
+/** Characters of a raw key of 32 bytes, and of a point of P-256, in base64 without padding. */
+const PUBLIC_KEY_LENGTHS: ReadonlySet<number> = new Set([43, 86, 87]);
+
+/** What a mail header of signatures says before its digest of the body. */
+const MAIL_SIGNATURE = /(?:^|\n)(?:DKIM-Signature|ARC-(?:Message-Signature|Seal)):/i;
+const MAX_MAIL_HEADER = 1024;
+const MAIL_SIGNATURE_LENGTHS: ReadonlySet<number> = new Set([86, 171, 342, 683]);
+
+function isMailSignature(text: string, start: number, name: string, length: number): boolean {
+  if (!(name === 'bh' ? length === 43 || length === 27 : MAIL_SIGNATURE_LENGTHS.has(length))) return false;
+  return MAIL_SIGNATURE.test(text.slice(Math.max(0, start - MAX_MAIL_HEADER), start));
+}
+
+/** Characters of a modulus of 2048 to 4096 bits. */
+const MODULUS_LENGTHS: ReadonlySet<number> = new Set([342, 343, 512, 513, 683, 684]);
+/** Characters of a coordinate of the curves of RFC 7518 and RFC 8037. */
+const COORDINATE_LENGTHS: ReadonlySet<number> = new Set([43, 64, 76, 88]);
+const MAX_KEY_OBJECT = 1024;
+
+/** Whether the object around a word is a JSON Web Key: it says its type, on either side of the word. */
+function isInJsonWebKey(text: string, start: number, end: number): boolean {
+  const before = text.slice(Math.max(0, start - MAX_KEY_OBJECT), start);
+  const after = text.slice(end, end + MAX_KEY_OBJECT);
+  const close = after.indexOf('}');
+  const object = before.slice(before.lastIndexOf('{') + 1) + (close < 0 ? after : after.slice(0, close));
+  return /["']kty\\?["']/.test(object);
+}
+
+/**
+ * Whether the word from `start` to `end`, without padding, has a name that says that it is public.
+ *
+ * THREAT: a secret under such a name passes as well; where the kind has a length, only that length does.
+ */
+export function hasPublicName(text: string, start: number, end: number): boolean {
+  const name = nameBefore(text, start);
+  const length = end - start;
+  if (name === '') return false;
+  if (OPAQUE_NAMES.has(name)) return true;
+  if (name === 'h1') return length === DIGEST_LENGTHS['256'];
+  const bits = DIGEST_NAME.exec(name)?.[1];
+  if (bits !== undefined) return length === DIGEST_LENGTHS[bits];
+  if (PUBLIC_KEY_NAME.test(name)) return PUBLIC_KEY_LENGTHS.has(length);
+  if (name === 'b' || name === 'bh') return isMailSignature(text, start, name, length);
+  if (name === 'n') return MODULUS_LENGTHS.has(length) && isInJsonWebKey(text, start, end);
+  return (name === 'x' || name === 'y') && COORDINATE_LENGTHS.has(length) && isInJsonWebKey(text, start, end);
+}
+
+/** Content ids (IPFS), addresses (Bitcoin, segregated witness), recipients (age), deployments. */
+const PUBLIC_FORM =
+  /^(?:baf[a-z2-7]{56}|Qm[1-9A-HJ-NP-Za-km-z]{44}|bc1[02-9ac-hj-np-z]{39}(?:[02-9ac-hj-np-z]{20})?|age1[02-9ac-hj-np-z]{58}|dpl_[A-Za-z0-9]{28})$/;
+const MAX_FORM_LENGTH = 62;
+
+/** Whether the word from `start` to `end` has a form that only public identifiers have. */
+export function hasPublicForm(text: string, start: number, end: number): boolean {
+  return end - start <= MAX_FORM_LENGTH && PUBLIC_FORM.test(text.slice(start, end));
+}

@@ -1,0 +1,82 @@
+import { DIGEST_LENGTHS, hasPublicForm, hasPublicName } from './public-labels.js';
+import { entropyBits, plainShare } from './randomness.js';
+
+const MIN_LENGTH = 32;
+const MIN_ENTROPY_BITS = 4.2;
+const MAX_PLAIN_SHARE = 0.5;
+const SLASH = 47;
+const AT = 64;
+const EQUALS = 61;
+/** How far before a path the scheme of its URL may stand. */
+const MAX_URL_LENGTH = 256;
+
+const SSH_PUBLIC_KEY = /AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh|G[nX]NrLX)/y;
+
+/** Whether a run is a digest by its label: `sha512-…`, as lock files and integrity attributes write it. */
+function isDigest(run: string): boolean {
+  const label = /^sha(1|256|384|512)-/.exec(run);
+  return label !== null && run.length - label[0].length === DIGEST_LENGTHS[label[1] ?? ''];
+}
+
+/** Whether most characters follow the one before them, as in an alphabet. */
+function isSequence(text: string, start: number, end: number): boolean {
+  let steps = 0;
+  for (let index = start + 1; index < end; index += 1) {
+    if (text.charCodeAt(index) === text.charCodeAt(index - 1) + 1) steps += 1;
+  }
+  return steps > (end - start) * 0.8;
+}
+
+/** Whether a run is part of the path of a URL: before its query, and no user of its host. */
+function isInUrlPath(text: string, start: number, end: number): boolean {
+  if (text.charCodeAt(end) === AT) return false;
+  const from = Math.max(0, start - MAX_URL_LENGTH);
+  const before = text.slice(from, start + 2);
+  const scheme = before.lastIndexOf('://');
+  return scheme >= 0 && !/[\s"'<>`?#]/.test(before.slice(scheme, start - from));
+}
+
+/** An id of a file, as one service has them in the paths of its links. */
+const DOCUMENT_ID = /^(?:[01][\w-]{32}|1[\w-]{43})$/;
+
+function isPublicSegment(text: string, start: number, end: number): boolean {
+  if (hasPublicForm(text, start, end)) return true;
+  if (text.startsWith('.onion', end) && /^[a-z2-7]{56}$/.test(text.slice(start, end))) return true;
+  const before = text.slice(Math.max(0, start - 9), start);
+  return /\/(?:d|folders)\/$/.test(before) && DOCUMENT_ID.test(text.slice(start, end));
+}
+
+/** Whether a part of the path of a URL, between slashes, looks drawn at random. */
+function hasRandomSegment(text: string, start: number, end: number): boolean {
+  for (let from = start, at = start; at <= end; at += 1) {
+    if (at < end && text.charCodeAt(at) !== SLASH) continue;
+    if (at - from >= MIN_LENGTH && looksRandom(text, from, at) && !isPublicSegment(text, from, at))
+      return true;
+    from = at + 1;
+  }
+  return false;
+}
+
+function looksRandom(text: string, start: number, end: number): boolean {
+  if (entropyBits(text, start, end) < MIN_ENTROPY_BITS) return false;
+  return plainShare(text, start, end) < MAX_PLAIN_SHARE;
+}
+
+/**
+ * Whether a word of the base64 alphabets, with its padding, looks drawn at random, and neither its form nor its name says
+ * that it is a digest, a public key, an identifier or part of a URL.
+ */
+export function isRandomWord(text: string, start: number, end: number): boolean {
+  if (end - start < MIN_LENGTH || !looksRandom(text, start, end)) return false;
+  SSH_PUBLIC_KEY.lastIndex = start;
+  if (SSH_PUBLIC_KEY.test(text) || isSequence(text, start, end)) return false;
+  let bare = end;
+  while (text.charCodeAt(bare - 1) === EQUALS) bare -= 1;
+  if (
+    isDigest(text.slice(start, bare)) ||
+    hasPublicForm(text, start, bare) ||
+    hasPublicName(text, start, bare)
+  )
+    return false;
+  return !isInUrlPath(text, start, end) || hasRandomSegment(text, start, end);
+}
