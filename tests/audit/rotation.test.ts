@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { hashLine, type ChainLink } from '../../src/audit/chain.js';
 import { ACTIVE_FILE, findArchives } from '../../src/audit/log-files.js';
 import { verifyLog } from '../../src/audit/verify/verify-log.js';
 import type { VerificationReport } from '../../src/audit/verify/report.js';
@@ -141,6 +142,27 @@ describe('retention', () => {
     await (await openTestLog(directory, options)).close();
     rmSync(archivesOf(directory)[0]!.path);
     expect((await verify(directory, true)).problems).toMatchObject([{ code: 'missing_files' }]);
+  });
+
+  it('lets a head that is known be the end of a file that has expired, and no other line of it', async () => {
+    const { directory, options } = await dailyLog(10, true);
+    const archives = archivesOf(directory).map((archive) => readLines(archive.path));
+    const lastOf = (lines: string[]) => ({
+      seq: (JSON.parse(lines.at(-1)!) as { seq: number }).seq,
+      hash: hashLine(lines.at(-1)!),
+    });
+    await (await openTestLog(directory, options)).close();
+    const verifyFrom = async (expectHead: ChainLink) => {
+      const paths = [join(directory, 'log')];
+      const report = await verifyLog({ paths, publicKeys: [publicKey], expectHead });
+      return report.problems.map((problem) => problem.code);
+    };
+    const [first, second] = archives as [string[], string[]];
+    expect(await verifyFrom(lastOf(first))).toEqual([]);
+    expect(await verifyFrom(lastOf(second))).toEqual([]);
+    expect(await verifyFrom({ seq: 1, hash: '0'.repeat(64) })).toEqual(['head_expired']);
+    expect(await verifyFrom({ ...lastOf(second), hash: '0'.repeat(64) })).toEqual(['head_expired']);
+    expect(await verifyFrom({ seq: 9_000, hash: '0'.repeat(64) })).toEqual(['head_not_reached']);
   });
 
   it('leaves a gap in the middle for verification to report', async () => {

@@ -47,9 +47,9 @@ export class LogVerification {
     this.#last = event;
     this.#lastPlace = { file, line: number };
     this.#links.accept(placed);
-    this.#head.accept(placed);
     this.#notes.accept(placed);
     const standing = this.#checkpoints.accept(placed);
+    this.#head.accept(placed, standing);
     this.#gap.accept(placed, this.#links.missing, standing);
   }
 
@@ -57,9 +57,11 @@ export class LogVerification {
   finish(found: LogPaths): VerificationReport {
     if (this.#eventCount === 0) this.problems.add('empty_log', 'there is no event to verify');
     const missing = this.#links.missing;
-    const expirySignature = this.#gap.finish(missing, found.files[0] ?? null, this.#checkpoints.hasSignature);
+    const isSignedLog = this.#checkpoints.hasSignature;
+    const expirySignature = this.#gap.finish(missing, found.files[0] ?? null, isSignedLog);
+    const expiredThrough = expirySignature === null ? null : missing;
     this.#checkpoints.finish();
-    this.#head.finish(this.#lastPlace);
+    this.#head.finish({ last: this.#lastPlace, expiredThrough, isSignedLog });
     return {
       whole: this.problems.count === 0,
       problems: this.problems.list,
@@ -78,7 +80,7 @@ export class LogVerification {
       checkpoint_count: this.#checkpoints.count,
       signatures: this.#keyCount > 0 ? 'checked' : 'not_checked',
       lines_after_last_checkpoint: this.#checkpoints.linesAfter,
-      expired_through: expirySignature === null ? null : missing,
+      expired_through: expiredThrough,
       expiry_signature: expirySignature,
     };
   }

@@ -16,7 +16,8 @@ export type ProblemCode =
   | 'checkpoint_mismatch'
   | 'missing_files'
   | 'head_mismatch'
-  | 'head_not_reached';
+  | 'head_not_reached'
+  | 'head_expired';
 
 /** What stands behind the record of an expiry: a signature that was checked, one that was not, or none at all. */
 export type ExpirySignature = 'checked' | 'not_checked' | 'unsigned';
