@@ -12,41 +12,57 @@ export interface LogPaths {
 }
 
 /**
- * Finds the log files among files and directories. The order is that of their first lines, whatever they are called; a
- * file whose first line cannot be read keeps the place its name gives it.
+ * Finds the log files among files and directories, each once, however often it is named. The order is that of their
+ * first lines, whatever they are called; a file whose first line cannot be read keeps the place its name gives it.
  *
- * @throws the operating system's error where a path cannot be read.
+ * @throws the operating system's error where there is nothing at a path.
  */
 export async function findLogPaths(paths: readonly string[]): Promise<LogPaths> {
-  const files: { path: string; rank: number; size: number }[] = [];
-  const partials: string[] = [];
+  const files = new Map<string, RankedFile>();
+  const partials = new Set<string>();
+  const add = async (path: string, fallback: number) => {
+    const file = await rankFile(path, fallback);
+    if (!files.has(file.identity)) files.set(file.identity, file);
+  };
   for (const path of paths) {
-    const stats = await stat(path);
-    const names = stats.isDirectory() ? await readdir(path) : null;
-    if (names === null) {
-      files.push(await rankFile(path, Number.MAX_SAFE_INTEGER));
+    if (!(await stat(path)).isDirectory()) {
+      await add(path, Number.MAX_SAFE_INTEGER);
       continue;
     }
-    for (const archive of findArchives(path, names))
-      files.push(await rankFile(archive.path, archive.firstSeq));
-    if (names.includes(ACTIVE_FILE))
-      files.push(await rankFile(join(path, ACTIVE_FILE), Number.MAX_SAFE_INTEGER));
-    partials.push(...names.filter((name) => name.endsWith('.partial')).map((name) => join(path, name)));
+    const names = await readdir(path);
+    for (const archive of findArchives(path, names)) await add(archive.path, archive.firstSeq);
+    if (names.includes(ACTIVE_FILE)) await add(join(path, ACTIVE_FILE), Number.MAX_SAFE_INTEGER);
+    for (const name of names) if (name.endsWith('.partial')) partials.add(join(path, name));
   }
-  files.sort((left, right) => left.rank - right.rank);
+  const ranked = [...files.values()].sort((left, right) => left.rank - right.rank);
   return {
-    files: files.map((file) => file.path),
-    partials: partials.sort(),
-    byteCount: files.reduce((sum, file) => sum + file.size, 0),
+    files: ranked.map((file) => file.path),
+    partials: [...partials].sort(),
+    byteCount: ranked.reduce((sum, file) => sum + file.size, 0),
   };
 }
 
-async function rankFile(path: string, fallback: number) {
-  const { size } = await stat(path);
-  for await (const lines of readLineBatches(path)) {
-    const first = lines[0];
-    const event = first === undefined ? null : checkLogLine(first.bytes);
-    return { path, rank: event?.seq ?? fallback, size };
+interface RankedFile {
+  readonly path: string;
+  readonly rank: number;
+  readonly size: number;
+  /** The same for every name of a file. */
+  readonly identity: string;
+}
+
+async function rankFile(path: string, fallback: number): Promise<RankedFile> {
+  const { size, dev, ino } = await stat(path);
+  return { path, rank: (await readFirstSeq(path)) ?? fallback, size, identity: `${dev}:${ino}` };
+}
+
+/** Null where it cannot be read: whoever reads the whole file finds out why. */
+async function readFirstSeq(path: string): Promise<number | null> {
+  try {
+    for await (const [first] of readLineBatches(path)) {
+      return first === undefined ? null : (checkLogLine(first.bytes)?.seq ?? null);
+    }
+  } catch {
+    return null;
   }
-  return { path, rank: fallback, size };
+  return null;
 }

@@ -28,7 +28,8 @@ function parseEventType(text: string, previous: readonly AuditEventType[] = []):
   return [...previous, text];
 }
 
-function collect(text: string, previous: readonly string[] = []): readonly string[] {
+/** Gathers the values of an option that may be repeated. */
+export function collect(text: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, text];
 }
 

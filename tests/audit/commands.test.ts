@@ -93,6 +93,32 @@ describe('acp audit verify', () => {
     expect(output).toContain('signatures not checked');
   });
 
+  it('takes the public key before what it verifies, and several keys one by one', async () => {
+    const { log, publicKey, directory } = await signedLog();
+    const other = join(directory, 'other.key');
+    await acp('keys', 'audit', other);
+    const keys = ['--public-key', publicKey, '--public-key', `${other}.pub`];
+    const { output, exitCode, failure } = await acp('audit', 'verify', ...keys, log);
+    expect(failure).toBeNull();
+    expect(exitCode).toBe(0);
+    expect(output).toContain('signatures checked');
+  });
+
+  it('reads a file once, however often it is named', async () => {
+    const { log, directory } = await signedLog();
+    const { output, exitCode } = await acp('audit', 'verify', log, activeFile(directory), log, '--json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(output)).toMatchObject({ files: [activeFile(directory)], event_count: 5 });
+  });
+
+  it('shows what is invisible in the name of a file', async () => {
+    const { log } = await signedLog();
+    writeFileSync(join(log, 'api_events-9-1\u001b[2J.partial'), 'torn');
+    const { output } = await acp('audit', 'verify', log, join(log, 'api_events-9-1\u001b[2J.partial'));
+    expect(output).not.toContain('\u001b[2J');
+    expect(output.split(String.raw`api_events-9-1\u001b[2J.partial`)).toHaveLength(3);
+  });
+
   it('exits 1 for a log that was changed, and says where', async () => {
     const { directory, log } = await signedLog();
     const lines = readLines(activeFile(directory));
