@@ -38,7 +38,7 @@ export interface FileScan {
 /** Reads a log file for its end: the last line that is an event and can be continued. */
 export async function scanLogFile(path: string, vouchers: Vouchers): Promise<FileScan> {
   const scanner = new FileScanner(vouchers);
-  for await (const lines of readLineBatches(path)) {
+  for await (const lines of readLineBatches(path, 'refuse')) {
     for (const line of lines) scanner.accept(line);
   }
   return scanner;

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { open, readdir, rename, unlink, type FileHandle } from 'node:fs/promises';
 import { makeDirectory } from './make-directory.js';
+import { NotRegularFileError } from './regular-file.js';
 
 /** What tells one file from another at the same path, and how long it is. */
 export interface FileIdentity {
@@ -58,9 +59,13 @@ function wrapHandle(handle: FileHandle): AuditFile {
 /** The machine's file system. */
 export const nodeFileSystem: AuditFileSystem = {
   async open(path, how) {
-    const { O_RDWR, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW } = fs.constants;
+    const { O_RDWR, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
     const creation = how === 'create' ? O_CREAT | O_EXCL : 0;
-    const handle = await open(path, O_RDWR | O_APPEND | O_NOFOLLOW | creation, FILE_MODE);
+    const handle = await open(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | creation, FILE_MODE);
+    if (!(await handle.stat()).isFile()) {
+      await handle.close();
+      throw new NotRegularFileError(path);
+    }
     await handle.chmod(FILE_MODE);
     return wrapHandle(handle);
   },

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { openRegularFile } from './regular-file.js';
 
 const CHUNK_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;
@@ -8,7 +8,7 @@ const NEWLINE = 0x0a;
  * ends with one. Reads backwards, no further than that line.
  */
 export async function readLastLine(path: string, sizeBytes: number): Promise<Buffer | null> {
-  const handle = await open(path, 'r');
+  const handle = await openRegularFile(path, 'refuse');
   try {
     let tail = Buffer.alloc(0);
     let start = sizeBytes;

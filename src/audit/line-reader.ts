@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { openRegularFile } from './regular-file.js';
 
 /** One line of a file. */
 export interface FileLine {
@@ -53,10 +53,19 @@ export class LineSplitter {
   }
 }
 
-/** Reads a file line by line in constant memory; gives the lines of each piece read together. */
-export async function* readLineBatches(path: string): AsyncGenerator<FileLine[]> {
+/**
+ * Reads a file line by line in constant memory; gives the lines of each piece read together.
+ *
+ * @throws NotRegularFileError, or the operating system's error
+ */
+export async function* readLineBatches(
+  path: string,
+  links: 'follow' | 'refuse' = 'follow',
+): AsyncGenerator<FileLine[]> {
   const splitter = new LineSplitter();
-  for await (const piece of createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
+  const handle = await openRegularFile(path, links);
+  const pieces = handle.createReadStream({ highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
+  for await (const piece of pieces) {
     const lines = splitter.push(piece);
     if (lines.length > 0) yield lines;
   }

@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { FileScan } from './file-scan.js';
+import { openRegularFile } from './regular-file.js';
 import type { AuditFileSystem } from './file-system.js';
 
 /** A file with something behind its last line that is no part of the log. */
@@ -31,7 +31,8 @@ export async function setTailAside(
   const name = freeName(`api_events-${(scan.end?.link.seq ?? 0) + 1}`, await fileSystem.list(directory));
   const copy = await open(join(directory, name), 'wx', 0o600);
   try {
-    await copy.writeFile(createReadStream(path, { start: keepBytes, end: scan.sizeBytes - 1 }));
+    const original = await openRegularFile(path, 'refuse');
+    await copy.writeFile(original.createReadStream({ start: keepBytes, end: scan.sizeBytes - 1 }));
     await copy.sync();
   } finally {
     await copy.close();

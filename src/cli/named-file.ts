@@ -10,6 +10,7 @@ const PHRASES: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is not a directory',
   ENOSPC: 'the disk is full',
   EROFS: 'the file system is read-only',
+  not_a_regular_file: 'is not a regular file',
 };
 
 /** The last part of a path, fit for a message: its directories may say more than a log should. */

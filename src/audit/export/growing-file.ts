@@ -1,6 +1,7 @@
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { stat, type FileHandle } from 'node:fs/promises';
 import { checkLogLine, type LogLine } from '../log-line.js';
 import { MAX_LINE_BYTES } from '../line-reader.js';
+import { openRegularFile } from '../regular-file.js';
 
 const CHUNK_BYTES = 1024 * 1024;
 const NEWLINE = 0x0a;
@@ -18,7 +19,7 @@ export class GrowingFile {
   /** Null where there is no such file. */
   static async open(path: string): Promise<GrowingFile | null> {
     try {
-      return new GrowingFile(await open(path, 'r'));
+      return new GrowingFile(await openRegularFile(path, 'follow'));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
       throw error;

@@ -3,6 +3,7 @@ import type { ChainLink } from '../chain.js';
 import { readLineBatches } from '../line-reader.js';
 import { findLogPaths, type LogPaths } from '../log-paths.js';
 import { systemCodeOf } from '../faults.js';
+import { NotRegularFileError } from '../regular-file.js';
 import { LogVerification } from './log-verification.js';
 import type { VerificationReport } from './report.js';
 
@@ -25,11 +26,7 @@ export async function verifyLog(options: VerifyOptions): Promise<VerificationRep
     found = await findLogPaths(options.paths);
   } catch (error) {
     const { path = null } = error as NodeJS.ErrnoException;
-    verification.problems.add(
-      'unreadable_file',
-      `cannot be read (${systemCodeOf(error) ?? 'unknown'})`,
-      path,
-    );
+    verification.problems.add('unreadable_file', describeFailure(error), path);
   }
   let bytesBefore = 0;
   for (const file of found.files) {
@@ -39,6 +36,11 @@ export async function verifyLog(options: VerifyOptions): Promise<VerificationRep
     bytesBefore += bytesOfFile;
   }
   return verification.finish(found);
+}
+
+function describeFailure(error: unknown): string {
+  if (error instanceof NotRegularFileError) return 'is not a regular file';
+  return `cannot be read (${systemCodeOf(error) ?? 'unknown'})`;
 }
 
 /** Gives the bytes read. */
@@ -55,11 +57,7 @@ async function readFile(
       onProgress(bytesRead);
     }
   } catch (error) {
-    verification.problems.add(
-      'unreadable_file',
-      `cannot be read (${systemCodeOf(error) ?? 'unknown'})`,
-      file,
-    );
+    verification.problems.add('unreadable_file', describeFailure(error), file);
   }
   return bytesRead;
 }
