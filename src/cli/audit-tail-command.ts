@@ -1,12 +1,13 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import pc from 'picocolors';
-import { followLog } from '../audit/export/follow-log.js';
+import { followLog, hasLog } from '../audit/export/follow-log.js';
 import { matchesFilter } from '../audit/export/read-events.js';
 import { showInvisible } from '../domain/visible.js';
 import type { LogLine } from '../audit/log-line.js';
 import { EVENT_TYPES, type EventSeverity } from '../domain/event-types.js';
 import { addFilterOptions, toEventFilter, type FilterFlags } from './audit-filter-options.js';
-import { namingFiles } from './named-file.js';
+import { EXIT } from './exit-codes.js';
+import { nameOf, namingFiles } from './named-file.js';
 
 interface TailFlags extends FilterFlags {
   readonly lines: number;
@@ -56,6 +57,7 @@ export function describeEvent(event: LogLine): string {
 }
 
 async function tail(directory: string, flags: TailFlags): Promise<void> {
+  if (!(await hasLog(directory))) throw new Error(`${nameOf(directory)}: there is no log in this directory`);
   const filter = toEventFilter(flags);
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
@@ -66,6 +68,10 @@ async function tail(directory: string, flags: TailFlags): Promise<void> {
     pollMilliseconds: POLL_MILLISECONDS,
     signal: flags.follow ? stop.signal : null,
     onEvent: (event) => console.log(flags.json === true ? JSON.stringify(event) : describeEvent(event)),
+    onUnreadable: (path, line) => {
+      console.error(pc.red(`${showInvisible(path)}:${line}: the line is not an event`));
+      process.exitCode = EXIT.failed;
+    },
   });
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -12,7 +12,8 @@ import { temporaryDirectory } from '../helpers/temporary-directory.js';
 async function acp(...args: string[]) {
   const output: string[] = [];
   vi.spyOn(console, 'log').mockImplementation((text: string) => void output.push(text));
-  vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const errors: string[] = [];
+  vi.spyOn(console, 'error').mockImplementation((text: string) => void errors.push(text));
   const program = new Command('acp').exitOverride().configureOutput({ writeErr: () => undefined });
   registerAuditCommands(program);
   registerAuditKeyCommand(program.command('keys'));
@@ -23,7 +24,7 @@ async function acp(...args: string[]) {
   );
   const exitCode: unknown = process.exitCode;
   process.exitCode = 0;
-  return { output: output.join('\n'), exitCode, failure };
+  return { output: output.join('\n'), errors: errors.join('\n'), exitCode, failure };
 }
 
 async function signedLog() {
@@ -229,6 +230,28 @@ describe('acp audit export', () => {
 });
 
 describe('acp audit tail', () => {
+  it.each([
+    ['is not there', 'none', 'none: there is no such file or directory'],
+    ['has no log', 'empty', 'empty: there is no log in this directory'],
+  ])('says of a directory that it %s', async (_what, name, message) => {
+    const directory = temporaryDirectory();
+    mkdirSync(join(directory, 'empty'));
+    for (const flags of [[], ['--no-follow']]) {
+      const { failure } = await acp('audit', 'tail', join(directory, name), ...flags);
+      expect(failure).toMatchObject({ message });
+    }
+  });
+
+  it('names the lines that are no events, and fails', async () => {
+    const { directory, log } = await signedLog();
+    const lines = readLines(activeFile(directory));
+    writeFileSync(activeFile(directory), `${lines.with(1, 'x').join('\n')}\n`);
+    const { output, errors, exitCode } = await acp('audit', 'tail', log, '--no-follow');
+    expect(output.split('\n')).toHaveLength(4);
+    expect(errors).toContain(`${activeFile(directory)}:2: the line is not an event`);
+    expect(exitCode).toBe(1);
+  });
+
   it('prints the last events for a person or a machine', async () => {
     const { log } = await signedLog();
     const people = await acp('audit', 'tail', log, '--no-follow', '-n', '2');

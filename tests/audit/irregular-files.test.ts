@@ -78,6 +78,7 @@ describe.each(irregulars)('%s in the place of a log file', (_what, make) => {
       pollMilliseconds: 1,
       signal: null,
       onEvent: () => undefined,
+      onUnreadable: () => undefined,
     });
     await expect(following).rejects.toThrow();
     await expect(readLastLine(activeFile(directory), 100)).rejects.toThrow();

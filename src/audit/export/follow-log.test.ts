@@ -18,6 +18,7 @@ describe('following a log', () => {
       pollMilliseconds: 1,
       signal: null,
       onEvent: (event) => seen.push(event.seq),
+      onUnreadable: () => undefined,
     });
     expect(seen).toEqual([5, 7]);
   });
@@ -35,6 +36,7 @@ describe('following a log', () => {
       isWanted: (event) => event.event_type === 'audit_opened' || event.event_type === 'tool_allowed',
       pollMilliseconds: 1,
       signal: stop.signal,
+      onUnreadable: () => undefined,
       onEvent: (event) => {
         seen.push(event);
         started.resolve(true);

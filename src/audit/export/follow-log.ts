@@ -15,6 +15,8 @@ export interface FollowOptions {
   /** Ends the following; null ends it with the file. */
   readonly signal: AbortSignal | null;
   readonly onEvent: (event: LogLine) => void;
+  /** A line, from 1, is no event. */
+  readonly onUnreadable: (path: string, line: number) => void;
 }
 
 /** Gives the last wanted events of a directory's log and then each new one, across rotations. */
@@ -29,7 +31,7 @@ export async function followLog(options: FollowOptions): Promise<void> {
     file ??= await GrowingFile.open(await findNext(directory, lastSeq));
     // Asked before the read, so that the read sees everything that was written before the rotation.
     const isFinished = file !== null && !(await file.isAt(activePath));
-    const events = (await file?.read()) ?? null;
+    const events = file === null ? null : await readEvents(file, options);
     for (const event of events ?? []) {
       if (event.seq <= lastSeq) continue;
       lastSeq = event.seq;
@@ -46,14 +48,27 @@ export async function followLog(options: FollowOptions): Promise<void> {
   await file?.close();
 }
 
-async function readPast(file: GrowingFile, { lastCount, isWanted }: FollowOptions) {
+async function readPast(file: GrowingFile, options: FollowOptions) {
+  const { lastCount, isWanted } = options;
   let seq = 0;
   let events: LogLine[] = [];
-  for (let read = await file.read(); read !== null; read = await file.read()) {
+  for (let read = await readEvents(file, options); read !== null; read = await readEvents(file, options)) {
     seq = read.at(-1)?.seq ?? seq;
     if (lastCount > 0) events = [...events, ...read.filter(isWanted)].slice(-lastCount);
   }
   return { seq, events };
+}
+
+async function readEvents(file: GrowingFile, { onUnreadable }: FollowOptions) {
+  const read = await file.read();
+  for (const line of read?.unreadable ?? []) onUnreadable(file.path, line);
+  return read?.events ?? null;
+}
+
+/** Whether a directory has a file of a log. @throws the operating system's error */
+export async function hasLog(directory: string): Promise<boolean> {
+  const names = await readdir(directory);
+  return names.includes(ACTIVE_FILE) || findArchives(directory, names).length > 0;
 }
 
 /** The file in which the event after this one stands: an archive, where rotation was faster than reading. */
