@@ -5,6 +5,7 @@
  *
  *   npm run bench -- processes
  *   BENCH_PROCESSES=1,2 BENCH_SECONDS=5 npm run bench -- processes
+ *   BENCH_CASES=decisions npm run bench -- processes      the loads whose names contain this
  */
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -21,6 +22,7 @@ import { show, spreadOf, table } from './lib/statistics.js';
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 2);
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
 const PROCESSES = (process.env['BENCH_PROCESSES'] ?? '1,2,4').split(',').map(Number);
+const WANTED = process.env['BENCH_CASES'] ?? '';
 const CONNECTIONS = 32;
 const DESKS = 8;
 const RACES = 20;
@@ -91,7 +93,7 @@ async function measureAll(fleet: Fleet): Promise<string[][]> {
   const { desks, services } = fleet;
   const drive = { desks, services, seconds: SECONDS, connections: CONNECTIONS };
   const rows: string[][] = [];
-  for (const [name, work] of LOADS) {
+  for (const [name, work] of LOADS.filter(([name]) => name.includes(WANTED))) {
     // Until the compiler of each process has seen the path often enough.
     await work({ ...drive, seconds: 2 * SECONDS });
     const measured = new Map<number, Measured[]>(PROCESSES.map((count) => [count, []]));

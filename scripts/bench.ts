@@ -21,7 +21,7 @@ const VARIABLES = [
   ['BENCH_SECONDS', 'length of a round'],
   ['BENCH_ROUNDS', 'rounds, of which medians are shown'],
   ['BENCH_CONNECTIONS', 'connections to measure with, as in 1,32,256'],
-  ['BENCH_CASES', 'only endpoints whose names contain this'],
+  ['BENCH_CASES', 'only endpoints or loads whose names contain this'],
   ['BENCH_RESULTS', 'where results are written instead of bench/results'],
   ['BENCH_FROM_SOURCE', '1 runs the service without compiling it: for a trial, never for figures'],
 ] as const;

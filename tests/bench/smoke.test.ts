@@ -14,7 +14,6 @@ afterAll(() => {
 const SHORT = {
   BENCH_FROM_SOURCE: '1',
   BENCH_RESULTS: results,
-  BENCH_CASES: 'approved by token',
   BENCH_CONNECTIONS: '2',
   BENCH_MILLISECONDS: '5',
   BENCH_PENDING: '10',
@@ -30,23 +29,39 @@ const SHORT = {
 /** Many times what it takes: for one that hangs. */
 const TIMEOUT_MS = 60_000;
 
-const withoutPostgres = skipsPostgres();
+interface Trial {
+  readonly name: string;
+  readonly file: string;
+  readonly row: string;
+  readonly cases?: string;
+  readonly skipped?: boolean;
+}
 
-const BENCHMARKS: readonly (readonly [name: string, file: string, row: string, skipped?: boolean])[] = [
-  ['decisions', 'decisions.md', '| broker decision |'],
-  ['approvals', 'approvals.md', '| sqlite |'],
-  ['http', 'latest.md', '| /run approved by token | os | 2 |'],
-  ['process', 'process.md', '| 10 |'],
-  ['processes', 'processes.md', '| approved actions of one agent | 2 |', withoutPostgres],
+const TRIALS: readonly Trial[] = [
+  { name: 'decisions', file: 'decisions.md', row: '| broker decision |' },
+  { name: 'approvals', file: 'approvals.md', row: '| sqlite |' },
+  {
+    name: 'http',
+    file: 'latest.md',
+    row: '| /run approved by token | os | 2 |',
+    cases: 'approved by token',
+  },
+  { name: 'process', file: 'process.md', row: '| 10 |' },
+  {
+    name: 'processes',
+    file: 'processes.md',
+    row: '| approved actions of one agent | 2 |',
+    skipped: skipsPostgres(),
+  },
 ];
 
 describe('a benchmark', () => {
-  for (const [name, file, row, skipped = false] of BENCHMARKS) {
+  for (const { name, file, row, cases = '', skipped = false } of TRIALS) {
     it.skipIf(skipped)(
       `runs, keeps its table and leaves no process behind: ${name}`,
       async () => {
         const { status, output, survivors } = await runInGroup(['--import', 'tsx', `bench/${name}.ts`], {
-          environment: { ...process.env, ...SHORT },
+          environment: { ...process.env, ...SHORT, BENCH_CASES: cases },
           outputFile: join(results, `${name}.log`),
           timeoutMs: TIMEOUT_MS,
         });
