@@ -20,6 +20,8 @@ import { buildService } from './lib/server-process.js';
 import { show, spreadOf, table } from './lib/statistics.js';
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 2);
+/** Until the compiler of each process has seen the path often enough; they share the time. */
+const WARM_UP_SECONDS = 4 * SECONDS;
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
 const PROCESSES = (process.env['BENCH_PROCESSES'] ?? '1,2,4').split(',').map(Number);
 const WANTED = process.env['BENCH_CASES'] ?? '';
@@ -94,8 +96,7 @@ async function measureAll(fleet: Fleet): Promise<string[][]> {
   const drive = { desks, services, seconds: SECONDS, connections: CONNECTIONS };
   const rows: string[][] = [];
   for (const [name, work] of LOADS.filter(([name]) => name.includes(WANTED))) {
-    // Until the compiler of each process has seen the path often enough.
-    await work({ ...drive, seconds: 2 * SECONDS });
+    await work({ ...drive, seconds: WARM_UP_SECONDS });
     const measured = new Map<number, Measured[]>(PROCESSES.map((count) => [count, []]));
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const [count, results] of measured) {
