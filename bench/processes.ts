@@ -20,8 +20,8 @@ import { buildService } from './lib/server-process.js';
 import { show, spreadOf, table } from './lib/statistics.js';
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 2);
-/** Until the compiler of each process has seen the path often enough; they share the time. */
-const WARM_UP_SECONDS = 4 * SECONDS;
+/** Approved actions for each process before any is measured: until its compiler has seen all of their steps enough. */
+const WARM_UP_ACTIONS = Number(process.env['BENCH_WARM_UP'] ?? 1_000);
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
 const PROCESSES = (process.env['BENCH_PROCESSES'] ?? '1,2,4').split(',').map(Number);
 const WANTED = process.env['BENCH_CASES'] ?? '';
@@ -91,12 +91,18 @@ function rowsOf(name: string, measured: ReadonlyMap<number, readonly Measured[]>
   });
 }
 
+async function warmUp(drive: Drive): Promise<void> {
+  await driveDecisions(drive);
+  const wanted = WARM_UP_ACTIONS * drive.services.length;
+  while (approvals.used < wanted) await approvals.drive(drive);
+}
+
 async function measureAll(fleet: Fleet): Promise<string[][]> {
   const { desks, services } = fleet;
   const drive = { desks, services, seconds: SECONDS, connections: CONNECTIONS };
+  await warmUp(drive);
   const rows: string[][] = [];
   for (const [name, work] of LOADS.filter(([name]) => name.includes(WANTED))) {
-    await work({ ...drive, seconds: WARM_UP_SECONDS });
     const measured = new Map<number, Measured[]>(PROCESSES.map((count) => [count, []]));
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const [count, results] of measured) {

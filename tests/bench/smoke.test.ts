@@ -24,6 +24,7 @@ const SHORT = {
   BENCH_STEPS: '1',
   BENCH_TOKENS: '10',
   BENCH_TURNS: '10',
+  BENCH_WARM_UP: '1',
 };
 
 /** Many times what it takes: for one that hangs. */
