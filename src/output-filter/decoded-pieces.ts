@@ -1,4 +1,4 @@
-import { BASE64, HEXADECIMAL, writeText, type Encoding } from './encoded.js';
+import { BASE64, HEXADECIMAL, writeText, type Encoding, type Fold } from './encoded.js';
 import { lastAtOrBefore } from './last-at-or-before.js';
 
 const LINE_FEED = 10;
@@ -17,10 +17,14 @@ export class DecodedPieces {
   /** The piece asked for last: the next one asked for is seldom far from it. */
   #last = 0;
 
-  /** @param capacity no fewer characters than all pieces and the line ends between them have */
+  /**
+   * @param capacity no fewer characters than all pieces and the line ends between them have
+   * @param fold what the characters of a piece in UTF-8 fold to
+   */
   constructor(
     private readonly source: string,
     private readonly capacity: number,
+    private readonly fold: Fold,
   ) {}
 
   /** Adds the text that a run of base64 holds; returns its length, 0 where it holds none. */
@@ -43,7 +47,7 @@ export class DecodedPieces {
     if (!encoding.mayBeText(text, start, end)) return 0;
     const bytes = (this.#bytes ??= new Uint8Array(this.capacity));
     const from = this.#length > 0 && !continues ? this.#length + 1 : this.#length;
-    const to = writeText(encoding, { text, start, end }, bytes, from);
+    const to = writeText(encoding, { text, start, end }, bytes, from, this.fold);
     if (to < 0) return 0;
     if (from > this.#length) bytes[this.#length] = LINE_FEED;
     this.#starts.push(from);

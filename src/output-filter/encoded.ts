@@ -1,3 +1,6 @@
+import { REMOVED } from './homoglyphs.js';
+import { readUtf8, utf8Length } from './utf8.js';
+
 const VALUES = new Uint8Array(128).fill(255);
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 for (let index = 0; index < ALPHABET.length; index += 1) VALUES[ALPHABET.charCodeAt(index)] = index;
@@ -72,19 +75,52 @@ function strangeBytesInHex(text: string, start: number, end: number): number {
   return strange;
 }
 
+/** Whether the first bytes of a run, which are not ASCII, are UTF-8 without control characters. */
+function startsAsUtf8({ write }: Pick<Encoding, 'write'>, text: string, start: number, end: number): boolean {
+  const to = write(text, start, Math.min(end, start + PROBE_CHARACTERS), PROBE, 0);
+  for (let index = 0; index < to;) {
+    const length = utf8Length(PROBE[index] ?? 0);
+    if (length === 0 || (length === 1 && !isPrintable(PROBE[index] ?? 0))) return false;
+    const last = Math.min(to, index + length);
+    for (index += 1; index < last; index += 1) if (((PROBE[index] ?? 0) & 0xc0) !== 0x80) return false;
+  }
+  return true;
+}
+
+/** Room for the bytes of a probe. */
+const PROBE = new Uint8Array(PROBE_CHARACTERS);
+
+/** What a character folds to, as the normaliser has it. */
+export type Fold = (codePoint: number) => number;
+
 /**
  * Makes text of bytes, in place, where they are text: zero bytes, which UTF-16 has between letters, are left out, and
  * what is not printable ASCII becomes a blank. Returns where it ends; -1 where too much of it would be blank.
+ *
+ * @param fold if given, the bytes may be UTF-8, and its characters are folded to ASCII
  */
-function keepText(bytes: Uint8Array, start: number, end: number): number {
+function keepText(bytes: Uint8Array, start: number, end: number, fold: Fold | null): number {
   let kept = start;
   let printable = 0;
   for (let index = start; index < end; index += 1) {
     const byte = bytes[index] ?? 0;
     if (byte === 0) continue;
-    const isText = isPrintable(byte);
-    if (isText) printable += 1;
-    bytes[kept] = isText ? byte : 32;
+    const at = index;
+    const character =
+      byte < 0x80 || fold === null
+        ? null
+        : readUtf8((place) => (at + place < end ? (bytes[at + place] ?? 0) : -1));
+    if (character !== null && fold !== null) {
+      index += character.length - 1;
+      const folded = fold(character.code);
+      if (folded === REMOVED) continue;
+      printable += 1;
+      bytes[kept] = folded === 0 ? 32 : folded;
+    } else {
+      const isText = isPrintable(byte);
+      if (isText) printable += 1;
+      bytes[kept] = isText ? byte : 32;
+    }
     kept += 1;
   }
   return printable <= MIN_PRINTABLE_SHARE * (kept - start) ? -1 : kept;
@@ -98,23 +134,26 @@ export interface Encoding {
 }
 
 export const BASE64: Encoding = {
-  mayBeText: (text, start, end) => strangeBytesInBase64(text, start, end) <= MAX_STRANGE_BYTES,
+  mayBeText: (text, start, end) =>
+    strangeBytesInBase64(text, start, end) <= MAX_STRANGE_BYTES || startsAsUtf8(BASE64, text, start, end),
   write: writeBase64,
 };
 
 export const HEXADECIMAL: Encoding = {
-  mayBeText: (text, start, end) => strangeBytesInHex(text, start, end) <= MAX_STRANGE_BYTES,
+  mayBeText: (text, start, end) =>
+    strangeBytesInHex(text, start, end) <= MAX_STRANGE_BYTES || startsAsUtf8(HEXADECIMAL, text, start, end),
   write: writeHex,
 };
 
-/** Writes the text that a run holds to `target` at `offset`; returns where it ends, -1 where it holds none. */
+/** Writes the text that a run holds to `target` at `offset`, folded if asked to; returns where it ends, -1 for none. */
 export function writeText(
   { write }: Encoding,
   run: { readonly text: string; readonly start: number; readonly end: number },
   target: Uint8Array,
   offset: number,
+  fold: Fold | null = null,
 ): number {
-  return keepText(target, offset, write(run.text, run.start, run.end, target, offset));
+  return keepText(target, offset, write(run.text, run.start, run.end, target, offset), fold);
 }
 
 /** The bytes that a run of base64 holds. */

@@ -46,6 +46,14 @@ const HOMOGLYPHS: Readonly<Record<string, string>> = {
   K: 'К',
 };
 
+const fullWidth = (secret: string): string =>
+  each(secret, (c) => (c > ' ' && c <= '~' ? String.fromCharCode(c.charCodeAt(0) + 0xfee0) : c));
+const zeroWidth = (secret: string): string => Array.from(secret).join('\u200b');
+const percent = (text: string): string =>
+  [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+const escaped = (text: string, backslashes: string): string =>
+  each(text, (c) => `${backslashes}u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 const EVASIONS: readonly (readonly [name: string, disguise: (secret: string) => string])[] = [
   ['full-width forms', (secret) => each(secret, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0))],
   ['zero-width spaces', (secret) => Array.from(secret).join('\u200b')],
@@ -116,6 +124,40 @@ const EVASIONS: readonly (readonly [name: string, disguise: (secret: string) => 
         .join(''),
   ],
   ['decimal character references', (secret) => each(secret, (c) => `&#${c.charCodeAt(0)};`)],
+  ['base64 of full-width forms', (secret) => Buffer.from(fullWidth(secret)).toString('base64')],
+  [
+    'base64 of zero-width spaces',
+    (secret) => Buffer.from(`value ${zeroWidth(secret)}`).toString('base64url'),
+  ],
+  [
+    'base64 of one zero-width space in much text',
+    (secret) =>
+      Buffer.from(`${'many words '.repeat(20)}${secret.slice(0, 9)}\u200b${secret.slice(9)} end`).toString(
+        'base64',
+      ),
+  ],
+  [
+    'base64 of full-width forms, twice',
+    (secret) => Buffer.from(Buffer.from(fullWidth(secret)).toString('base64')).toString('base64'),
+  ],
+  ['hexadecimal of full-width forms', (secret) => Buffer.from(fullWidth(secret)).toString('hex')],
+  ['hexadecimal of zero-width spaces', (secret) => Buffer.from(zeroWidth(secret)).toString('hex')],
+  ['percent-encoding of full-width forms', (secret) => percent(fullWidth(secret))],
+  ['percent-encoding of zero-width spaces', (secret) => percent(zeroWidth(secret))],
+  ['percent-encoding of Cyrillic look-alikes', (secret) => percent(each(secret, (c) => HOMOGLYPHS[c] ?? c))],
+  ['backslash u escapes of full-width forms', (secret) => escaped(fullWidth(secret), '\\')],
+  ['backslash u escapes in JSON in JSON', (secret) => escaped(secret, '\\\\')],
+  ['backslash u escapes in JSON in JSON in JSON', (secret) => escaped(secret, '\\\\\\\\')],
+  ['octal escapes', (secret) => each(secret, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`)],
+  ['tags that spell it', (secret) => each(secret, (c) => String.fromCodePoint(0xe0000 + c.charCodeAt(0)))],
+  [
+    'tags among other letters',
+    (secret) => each(secret, (c) => `o${String.fromCodePoint(0xe0000 + c.charCodeAt(0))}`).slice(1),
+  ],
+  [
+    'variation selectors that carry its bytes',
+    (secret) => each(secret, (c) => String.fromCodePoint(0xe0100 + c.charCodeAt(0) - 16)),
+  ],
   [
     'hexadecimal character references',
     (secret) => each(secret, (c) => `&#x${c.charCodeAt(0).toString(16)};`),

@@ -1,5 +1,6 @@
-import { decodeBase64Text, isMedia, isStrictBase64 } from './encoded.js';
+import { decodeBase64Text, isMedia, isStrictBase64, type Fold } from './encoded.js';
 import { DecodedPieces } from './decoded-pieces.js';
+import { readHiddenText } from './hidden-text.js';
 import type { Hits, Hit } from './hits.js';
 import type { Normaliser } from './normalise.js';
 import { PublicMaterial } from './public-material.js';
@@ -33,6 +34,7 @@ const IDENTITY: ToSource = (start, end) => [start, end];
 export interface Examiner {
   readonly scan: Scanner;
   readonly normalise: Normaliser;
+  readonly fold: Fold;
 }
 
 /** Whether a run is a UUID or other hexadecimal number, by its characters. */
@@ -74,6 +76,7 @@ class Examination {
 
   examine(text: string, toSource: ToSource, level: number): void {
     const runs = this.#scan(text, toSource, level);
+    if (runs.mayBeDisguised && level < MAX_LEVELS) this.#examineHidden(text, toSource, level);
     const normalised = runs.mayBeDisguised ? this.examiner.normalise(text) : null;
     if (normalised === null) {
       this.#decodeRuns(text, runs.runs, toSource, level);
@@ -86,6 +89,15 @@ class Examination {
       this.hits.beginForm();
       this.examine(normalised.text, map, level + 1);
     } else this.#scan(normalised.text, map, level + 1);
+  }
+
+  /** Examines what invisible characters of a text carry. */
+  #examineHidden(text: string, toSource: ToSource, level: number): void {
+    const hidden = readHiddenText(text);
+    if (hidden === null) return;
+    this.hits.beginForm();
+    this.examine(hidden.text, (start, end) => toSource(...hidden.toSource(start, end)), level + 1);
+    this.hits.beginForm();
   }
 
   #scan(text: string, toSource: ToSource, level: number): ReturnType<Scanner> {
@@ -149,7 +161,7 @@ class Examination {
   /** Examines what the runs of a text decode to, all of it as one text. */
   #decodeRuns(text: string, runs: readonly number[], toSource: ToSource, level: number): void {
     if (level >= MAX_LEVELS || runs.length === 0) return;
-    const pieces = new DecodedPieces(text, decodedCapacity(runs));
+    const pieces = new DecodedPieces(text, decodedCapacity(runs), this.examiner.fold);
     for (let index = 0; index < runs.length; index += 2) {
       this.#decodeRun(text, runs[index] ?? 0, runs[index + 1] ?? 0, pieces);
     }

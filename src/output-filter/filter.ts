@@ -5,7 +5,7 @@ import { credentialWords, piiDetectors, standardDetectors, vendorNames } from '.
 import { examineText, type Examiner } from './examine.js';
 import { Hits, type Hit } from './hits.js';
 import { createFoldTable } from './homoglyphs.js';
-import { createNormaliser } from './normalise.js';
+import { createFold, createNormaliser } from './normalise.js';
 import { redactHits } from './redaction.js';
 import { RULES } from './rules.js';
 import { createScanner } from './scanner.js';
@@ -81,7 +81,7 @@ export function createOutputFilter(options: OutputFilterOptions): OutputFilter {
     credentialWords,
     vendorNames,
   });
-  const examiner: Examiner = { scan, normalise: createNormaliser(foldTable) };
+  const examiner: Examiner = { scan, normalise: createNormaliser(foldTable), fold: createFold(foldTable) };
   const { maxBytes } = options;
   const checker: Checker = { examiner, checkStructure: createStructureCheck(examiner), maxBytes };
 

@@ -18,6 +18,14 @@ describe('normalise', () => {
     ['&#115;&#x6B;&hyphen;1', 'sk-1'],
     ['{\\"a\\":\\n1}', '{"a":\n1}'],
     ['a\u0000b\u007fc', 'abc'],
+    ['\\\\u0073\\\\x6b', 'sk'],
+    ['\\\\\\\\u0073\\\\\\\\u006b', 'sk'],
+    ['\\u0073abcd\\u006b', 'sabcdk'],
+    ['\\uu0073\\U0000006b\\U006b\\163', 'skks'],
+    ['%EF%BD%93%ef%bd%8b', 'sk'],
+    ['s%E2%80%8Bk', 'sk'],
+    ['s%F0%9D%97%84-%F3%A0%81%A1', 'sk-'],
+    ['%73%ff%C3%28', 's%ff%C3('],
   ])('reads %j as %j', (disguised, plain) => {
     expect(normalise(disguised)?.text).toBe(plain);
   });

@@ -1,5 +1,6 @@
 import { compatibleAscii, REMOVED } from './homoglyphs.js';
 import { lastAtOrBefore } from './last-at-or-before.js';
+import { readUtf8 } from './utf8.js';
 
 /** A text with its disguises taken off, and where each of its characters came from. */
 export interface NormalisedText {
@@ -29,8 +30,11 @@ const SHORT_ESCAPES = new Map([
   [114, 13],
   [116, 9],
 ]);
-/** `\uXXXX`, `\u{…}`, `\xXX`. */
-const BACKSLASH_ESCAPE = /\\(?:u\{0{0,6}([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2}))/iy;
+/** `\UXXXXXXXX`, `\u{…}`, `\uXXXX`, `\xXX`; of an octal number in another group. */
+const BACKSLASH_ESCAPE =
+  /\\(?:U(00(?:0[\dA-Fa-f]|10)[\dA-Fa-f]{4})|[uU]\{0{0,6}([\dA-Fa-f]{1,6})\}|[uU]{1,4}([\dA-Fa-f]{4})|[xX]([\dA-Fa-f]{2})|([0-3][0-7]{2}))/y;
+/** Backslashes before one escape: text in JSON has two, in JSON in JSON four. */
+const MAX_BACKSLASHES = 8;
 const REFERENCE = /&(?:#x0{0,8}([0-9a-f]{1,6})|#0{0,8}(\d{1,7})|([a-z]{2,8}));?/iy;
 
 const NAMED_REFERENCES: Readonly<Record<string, number>> = {
@@ -60,16 +64,27 @@ interface Escape {
   readonly length: number;
 }
 
-function hexEscape(pattern: RegExp, text: string, index: number): Escape | null {
-  pattern.lastIndex = index;
-  const match = pattern.exec(text);
+function numberEscape(text: string, index: number): Escape | null {
+  BACKSLASH_ESCAPE.lastIndex = index;
+  const match = BACKSLASH_ESCAPE.exec(text);
   if (match === null) return null;
-  return { code: Number.parseInt(match[1] ?? match[2] ?? match[3] ?? '', 16), length: match[0].length };
+  const [{ length }, long, braced, short, byte, octal] = match;
+  const code =
+    octal === undefined
+      ? Number.parseInt(long ?? braced ?? short ?? byte ?? '', 16)
+      : Number.parseInt(octal, 8);
+  return { code, length };
 }
 
+/** An escape behind one backslash, or behind as many as the levels of quotation that the text went through ask for. */
 function backslashEscape(text: string, index: number): Escape | null {
-  const short = SHORT_ESCAPES.get(text.charCodeAt(index + 1));
-  return short === undefined ? hexEscape(BACKSLASH_ESCAPE, text, index) : { code: short, length: 2 };
+  let last = index;
+  while (last - index < MAX_BACKSLASHES && text.charCodeAt(last + 1) === BACKSLASH) last += 1;
+  const short = SHORT_ESCAPES.get(text.charCodeAt(last + 1));
+  const escape = short === undefined ? numberEscape(text, last) : { code: short, length: 2 };
+  return escape === null || last === index
+    ? escape
+    : { code: escape.code, length: escape.length + last - index };
 }
 
 function characterReference(text: string, index: number): Escape | null {
@@ -93,11 +108,20 @@ function hexDigit(code: number): number {
   return letter >= 97 && letter <= 102 ? letter - 87 : -1;
 }
 
-/** `%XX` of an ASCII character. */
-function percentEscape(text: string, index: number): Escape | null {
+/** The byte that `%XX` at `index` stands for; -1 where no such escape does. */
+function percentByte(text: string, index: number): number {
+  if (text.charCodeAt(index) !== PERCENT) return -1;
   const high = hexDigit(text.charCodeAt(index + 1));
   const low = hexDigit(text.charCodeAt(index + 2));
-  return high < 0 || high > 7 || low < 0 ? null : { code: high * 16 + low, length: 3 };
+  return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+/** `%XX` of an ASCII character, or several of one in UTF-8. */
+function percentEscape(text: string, index: number): Escape | null {
+  const first = percentByte(text, index);
+  if (first < 0x80) return first < 0 ? null : { code: first, length: 3 };
+  const character = readUtf8((place) => percentByte(text, index + 3 * place));
+  return character === null ? null : { code: character.code, length: 3 * character.length };
 }
 
 function escapeAt(text: string, index: number, code: number): Escape | null {
@@ -140,13 +164,23 @@ function putCodePoint(output: Output, codePoint: number): void {
   } else output.codes[output.length++] = codePoint;
 }
 
+/** What a character folds to: an ASCII code, {@link REMOVED}, or 0 to stay as it is. */
+function fold(codePoint: number, table: Uint16Array): number {
+  return codePoint > 0xffff ? foldAstral(codePoint) : (table[codePoint] ?? 0);
+}
+
+/** Makes the function that folds one character, by its code point, as the normaliser does. */
+export function createFold(table: Uint16Array): (codePoint: number) => number {
+  return (codePoint) => fold(codePoint, table);
+}
+
 /** Emits what stands at `index`, which is no plain ASCII character, as folded; returns how much of the text it was. */
 function putFolded(output: Output, table: Uint16Array, text: string, index: number): number {
   const code = text.charCodeAt(index);
   const escape = escapeAt(text, index, code);
   const codePoint = Math.min(escape?.code ?? text.codePointAt(index) ?? code, 0x10_ffff);
   const length = escape?.length ?? (codePoint > 0xffff ? 2 : 1);
-  const folded = codePoint > 0xffff ? foldAstral(codePoint) : (table[codePoint] ?? 0);
+  const folded = fold(codePoint, table);
   const before = output.length;
   if (folded !== REMOVED) putCodePoint(output, folded === 0 ? codePoint : folded);
   if (folded !== 0 || escape !== null) output.changed = true;
