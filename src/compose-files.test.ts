@@ -1,10 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { sharedDirectory } from '../tests/helpers/temporary-directory.js';
 import { parseSigningKey } from './audit/key-file.js';
 import { readNamedFile } from './compose-files.js';
 import { createConfiguredIdentity } from './compose-identity.js';
-import { readApprovalKeyPems, readAuditKey } from './compose-keys.js';
+import { describeOpenKeys, readApprovalKeyPems, readAuditKey } from './compose-keys.js';
 import { loadProcessConfig } from './config/process-config.js';
 import { systemClock } from './domain/clock.js';
 import { ConfigError } from './domain/errors.js';
@@ -51,6 +53,30 @@ describe('a file that is gone when the service starts or reloads', () => {
     ['audit_signing_key_file', () => readAuditKey({ ...config, auditSigningKeyFile: missing })],
   ])('is a fault of the configuration: %s', (what, read) => {
     expect(violationsOf(read)).toEqual([`${what} cannot be read: gone.yaml`]);
+  });
+});
+
+describe('a private signing key that others may read', () => {
+  const { config } = loadProcessConfig({ ACP_ENVIRONMENT: 'test' });
+  const path = join(sharedDirectory(), 'open.pem');
+  writeFileSync(path, 'not a key');
+  chmodSync(path, 0o644);
+  const both = { auditSigningKeyFile: path, approvalSigningKeyFile: [path] };
+
+  it('is refused in production', () => {
+    const production = { ...config, ...both, environment: 'production' } as const;
+    expect(violationsOf(() => readAuditKey(production))).toEqual([
+      'audit_signing_key_file is open to others than the service: open.pem; set its mode to 0600',
+    ]);
+    expect(violationsOf(() => readApprovalKeyPems(production))).toEqual([
+      'approval_signing_key_file is open to others than the service: open.pem; set its mode to 0600',
+    ]);
+  });
+
+  it('is named in a warning elsewhere', () => {
+    expect(describeOpenKeys({ ...config, ...both })).toHaveLength(2);
+    chmodSync(path, 0o600);
+    expect(describeOpenKeys({ ...config, ...both })).toEqual([]);
   });
 });
 

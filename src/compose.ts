@@ -12,7 +12,7 @@ import type { AuditFileSystem } from './audit/file-system.js';
 import { makeDirectory } from './audit/make-directory.js';
 import { createBroker, type Broker } from './broker/broker.js';
 import { createConfiguredIdentity } from './compose-identity.js';
-import { readApprovalKeyPems, readAuditKey, readProvenanceKeys } from './compose-keys.js';
+import { describeOpenKeys, readApprovalKeyPems, readAuditKey, readProvenanceKeys } from './compose-keys.js';
 import { createConfiguredPolicy } from './compose-policy.js';
 import { reloadAll } from './compose-reload.js';
 import { createAuditHooks, createTelemetry, type Telemetry } from './compose-telemetry.js';
@@ -235,7 +235,14 @@ export async function compose(config: Config, overrides: ComposeOverrides = {}):
       policy: () => policy.current(),
       audit: () => ({ ...audit.stats(), failed: audit.fault() !== null }),
     });
-    return { plane, logger, metrics, metricsPage, warnings: startWarnings(config), reload };
+    return {
+      plane,
+      logger,
+      metrics,
+      metricsPage,
+      warnings: [...startWarnings(config), ...describeOpenKeys(config)],
+      reload,
+    };
   } catch (error) {
     await closeAll();
     throw error;

@@ -10,7 +10,7 @@ import { nodeFileSystem, type AuditFileSystem } from './file-system.js';
 import { HeadKeeper } from './head-file.js';
 import { createLineFormatter } from './line-format.js';
 import { LineBuilder } from './line-builder.js';
-import { takeDirectories } from './log-directories.js';
+import { describeOpenDirectories, takeDirectories } from './log-directories.js';
 import type { AuditLogHooks, AuditLogStats } from './log-hooks.js';
 import { AuditLogWriter, type MonotonicClock } from './log-writer.js';
 import { createOutsideStringCleaner } from './outside-string.js';
@@ -72,6 +72,8 @@ export async function openAuditLog(options: AuditLogOptions): Promise<OpenAuditL
   const fileSystem = options.fileSystem ?? nodeFileSystem;
   const lock = takeDirectories(options.directory, options.stateDirectory, fileSystem);
   try {
+    for (const warning of describeOpenDirectories(options.directory, options.stateDirectory))
+      options.hooks?.onWarning?.(warning);
     return await openLocked(options, fileSystem, lock);
   } catch (error) {
     lock.release();

@@ -1,6 +1,7 @@
 import { lockDirectory, type DirectoryLock } from './directory-lock.js';
 import { AuditFaultError, type AuditFaultCode } from './faults.js';
 import type { AuditFileSystem } from './file-system.js';
+import { isOpenToOthers } from './permissions.js';
 
 /**
  * Makes the directories of a log and of its state where they are missing, and takes the right to write them.
@@ -36,4 +37,11 @@ function makeDirectory(path: string, fault: AuditFaultCode, fileSystem: AuditFil
   } catch (error) {
     throw new AuditFaultError(fault, error);
   }
+}
+
+/** A sentence for each of the directories that others may enter: what they hold is the service's alone. */
+export function describeOpenDirectories(directory: string, stateDirectory: string): string[] {
+  return Object.entries({ ACP_AUDIT_LOG_DIR: directory, ACP_STATE_DIR: stateDirectory })
+    .filter(([, path]) => isOpenToOthers(path))
+    .map(([name]) => `others may enter the directory that ${name} names: set its mode to 0700`);
 }

@@ -3,7 +3,10 @@ export interface AuditLogHooks {
   /** Writing failed; every event is refused until `onRecovered`. */
   readonly onFault?: (message: string) => void;
   readonly onRecovered?: (refusedEvents: number) => void;
-  /** Something beside the writing failed: keeping the head, or deleting what is past its retention. */
+  /**
+   * Something beside the writing is wrong: the head cannot be kept, what is past its retention cannot be deleted, others
+   * may enter a directory of the log.
+   */
   readonly onWarning?: (message: string) => void;
   /** So many lines are safe, so many milliseconds after their write began. */
   readonly onWritten?: (lines: number, milliseconds: number) => void;
