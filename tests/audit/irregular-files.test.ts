@@ -12,8 +12,12 @@ import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
 const everything = { since: null, until: null, eventTypes: null, tenants: null };
 
+function run(command: string, ...args: string[]): boolean {
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+}
+
 function makePipe(path: string): void {
-  if (spawnSync('mkfifo', [path]).status !== 0) throw new Error('this machine has no mkfifo');
+  if (!run('mkfifo', path)) throw new Error('this machine cannot make a pipe');
 }
 
 async function makeSocket(path: string): Promise<void> {
