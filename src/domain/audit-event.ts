@@ -107,6 +107,10 @@ export interface AuditLog {
   append(...events: readonly AuditEvent[]): Promise<void>;
   /** Null while the log can be written; else what is wrong, without paths. */
   fault(): string | null;
-  /** Writes what is left to write, a last checkpoint, and closes. Idempotent. */
+  /**
+   * Writes what is left to write, a last checkpoint, and closes. Idempotent.
+   *
+   * @throws AuditUnavailableError when that cannot be written; it is closed all the same.
+   */
   close(): Promise<void>;
 }

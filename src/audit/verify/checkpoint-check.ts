@@ -6,8 +6,8 @@ import { linkOf, type PlacedLine } from './place.js';
 import type { ProblemList } from './report.js';
 
 const NO_CHECKPOINT =
-  'the log holds no checkpoint yet, so there is no signature to check: the first is written after a while ' +
-  '(ACP_AUDIT_CHECKPOINT_SECONDS, ACP_AUDIT_CHECKPOINT_EVENTS) and at an orderly stop; until then only the chain can ' +
+  'the log holds no checkpoint, so there is no signature to check: the first stands behind the first events of a ' +
+  'start; without --public-key the chain alone can be checked'; until then only the chain can ' +
   'be checked, without --public-key';
 
 /**

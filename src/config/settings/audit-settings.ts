@@ -51,6 +51,6 @@ export const AUDIT_SETTINGS = {
   auditAcceptNewHead: flag(
     'ACP_AUDIT_ACCEPT_NEW_HEAD',
     false,
-    'accept, on record and once, that the log lacks its last known head',
+    'accept, on record and once, a log that is not as the service left it',
   ),
 } as const;
