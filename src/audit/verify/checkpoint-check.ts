@@ -7,8 +7,7 @@ import type { ProblemList } from './report.js';
 
 const NO_CHECKPOINT =
   'the log holds no checkpoint, so there is no signature to check: the first stands behind the first events of a ' +
-  'start; without --public-key the chain alone can be checked'; until then only the chain can ' +
-  'be checked, without --public-key';
+  'start; without --public-key the chain alone can be checked';
 
 /**
  * What a line is worth as a checkpoint: with keys, signed by one of them, unsigned, or not to be trusted; without keys,
