@@ -179,6 +179,27 @@ describe.each(EVASIONS)('a secret hidden by %s', (_, disguise) => {
   });
 });
 
+const SPLIT_DISGUISES: readonly (readonly [name: string, disguise: (secret: string) => string])[] = [
+  ['zero-width spaces', zeroWidth],
+  ['full-width forms', fullWidth],
+  ['base64', (secret) => Buffer.from(`the value: ${secret} and more`).toString('base64')],
+  ['hexadecimal', (secret) => Buffer.from(`value: ${secret}`).toString('hex')],
+  ['percent-encoding', percent],
+];
+
+describe.each(SPLIT_DISGUISES)('a secret hidden by %s and split over two fields', (_, disguise) => {
+  it.each(KINDS)('is found by %s', (ruleId, example) => {
+    const hidden = disguise(expandExample(example, 7));
+    const half = Math.ceil(hidden.length / 2);
+    const verdict = filter.check({
+      text: '',
+      structured_output: { a: 'note: ', b: hidden.slice(0, half), c: hidden.slice(half) },
+      context,
+    });
+    expect(verdict.findings.map((finding) => finding.rule_id)).toContain(ruleId);
+  });
+});
+
 describe('a secret split over the fields of one object', () => {
   it.each(KINDS)('is found by %s', (ruleId, example) => {
     const secret = expandExample(example, 6);

@@ -6,7 +6,7 @@ import type { Normaliser } from './normalise.js';
 import { PublicMaterial } from './public-material.js';
 import { isRandomWord } from './random-word.js';
 import { RULES } from './rules.js';
-import { sampleOf, type ScanInput } from './scan.js';
+import { sampleOf, type Joints, type ScanInput } from './scan.js';
 import { LOUD, QUIET_START, type Scanner } from './scanner.js';
 
 /** Decoding stops after this many levels, and this many characters of decoded text in one examination. */
@@ -35,6 +35,12 @@ export interface Examiner {
   readonly scan: Scanner;
   readonly normalise: Normaliser;
   readonly fold: Fold;
+}
+
+/** Where fields were joined to the text that is examined. */
+export interface FieldJoints extends Joints {
+  /** Whether a span belongs to more than one field. */
+  readonly isCrossedBy: (start: number, end: number) => boolean;
 }
 
 /** Whether a run is a UUID or other hexadecimal number, by its characters. */
@@ -72,6 +78,8 @@ class Examination {
     private readonly examiner: Examiner,
     private readonly hits: Hits,
     private readonly accepts: (hit: Hit) => boolean,
+    /** Where the text is of joined fields: only formats count, and only across fields. */
+    private readonly joints: FieldJoints | null = null,
   ) {}
 
   examine(text: string, toSource: ToSource, level: number): void {
@@ -104,11 +112,12 @@ class Examination {
     const report = (hit: Hit): void => {
       if (!this.accepts(hit)) return;
       const [start, end] = toSource(hit.start, hit.end);
-      this.hits.add(hit, start, end);
+      if (this.joints?.isCrossedBy(start, end) !== false) this.hits.add(hit, start, end);
     };
-    const input: ScanInput = toSource === IDENTITY ? { text } : this.#formOf(text, toSource);
+    const input = this.#inputOf(text, toSource);
     const traits = this.examiner.scan(input, report);
-    if (traits.runs.length > 0) this.#checkRuns(input, traits.runs, toSource, { level, report });
+    if (traits.runs.length > 0 && this.joints === null)
+      this.#checkRuns(input, traits.runs, toSource, { level, report });
     return traits;
   }
 
@@ -130,10 +139,13 @@ class Examination {
     }
   }
 
-  /** Another form of the text, in which what was found before is not judged again. */
-  #formOf(text: string, toSource: ToSource): ScanInput {
+  /** What to scan; in another form of the text, what was found before is not judged again. */
+  #inputOf(text: string, toSource: ToSource): ScanInput {
+    if (toSource === IDENTITY)
+      return this.joints === null ? { text } : { text, joints: this.joints, formatsOnly: true };
     return {
       text,
+      formatsOnly: this.joints !== null,
       isCovered: (rule, start, end) => this.hits.has(rule) && this.hits.covers(rule, ...toSource(start, end)),
     };
   }
@@ -224,4 +236,14 @@ export function examineText(
   // Most texts are short and ordinary: a glance settles those, and costs the others little.
   if (text.length <= MAX_GLANCE_LENGTH && examiner.scan.walkQuietly(QUIET_START, text) !== LOUD) return;
   new Examination(examiner, hits, accepts).examine(text, IDENTITY, 0);
+}
+
+/** Adds to `hits` the formats that only joined fields have together, in each of their forms. */
+export function examineFields(
+  examiner: Examiner,
+  fields: FieldJoints & { readonly text: string },
+  hits: Hits,
+  accepts: (hit: Hit) => boolean,
+): void {
+  new Examination(examiner, hits, accepts, fields).examine(fields.text, IDENTITY, 0);
 }

@@ -1,11 +1,10 @@
 import type { FilterContext } from '../domain/filter.js';
-import { examineText, type Examiner } from './examine.js';
+import { examineFields, examineText, type Examiner, type FieldJoints } from './examine.js';
 import { Hits, type Hit } from './hits.js';
 import { AFTER_VALUE, asAssignment, createKeyReader, type KeyFacts } from './key-facts.js';
 import { isPlaceholder } from './placeholder.js';
 import { redactHits } from './redaction.js';
 import { RULES } from './rules.js';
-import type { Joints } from './scan.js';
 import { LOUD, QUIET_START } from './scanner.js';
 import type { StructuredParts } from './structured.js';
 
@@ -131,7 +130,7 @@ function examine(examiner: Examiner, text: string, accepts: Accepts): Hits {
 }
 
 /** The fields of one object or list, joined; where they meet is worked out when first asked for, which is seldom. */
-class JoinedFields implements Joints {
+class JoinedFields implements FieldJoints {
   readonly text: string;
   #fieldAt: Uint32Array | null = null;
 
@@ -149,6 +148,10 @@ class JoinedFields implements Joints {
     return this.fieldAt(offset) !== this.fieldAt(offset - 1);
   }
 
+  isCrossedBy(start: number, end: number): boolean {
+    return this.fieldAt(start) !== this.fieldAt(end - 1);
+  }
+
   #locate(): Uint32Array {
     const fieldAt = new Uint32Array(this.text.length);
     let length = 0;
@@ -160,13 +163,9 @@ class JoinedFields implements Joints {
 /** A secret split over fields: their concatenation, in which every joint may be the edge of a word. */
 function examineJoined(examiner: Examiner, group: readonly string[], hits: Hits, accepts: Accepts): void {
   const joints = new JoinedFields(group);
-  const { text } = joints;
-  if (isQuiet(examiner, QUIET_START, text, '')) return;
+  if (isQuiet(examiner, QUIET_START, joints.text, '')) return;
   const found = new Hits();
-  examiner.scan({ text, joints, formatsOnly: true }, (hit) => {
-    const crosses = joints.fieldAt(hit.start) !== joints.fieldAt(hit.end - 1);
-    if (crosses && accepts(hit)) found.add(hit, hit.start, hit.end);
-  });
+  examineFields(examiner, joints, found, accepts);
   addPlaceless(found, hits);
 }
 

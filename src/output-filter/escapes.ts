@@ -1,0 +1,127 @@
+/** Characters written as others: percent-encoding, backslash escapes, character references. */
+import { readUtf8 } from './utf8.js';
+
+const PERCENT = 37;
+const AMPERSAND = 38;
+const BACKSLASH = 92;
+
+/** The characters that escapes begin with. */
+export const ESCAPE_STARTS: readonly number[] = [PERCENT, AMPERSAND, BACKSLASH];
+
+/** Escapes of one letter: what stands after the backslash, and what it means. */
+const SHORT_ESCAPES = new Map([
+  [34, 34],
+  [39, 39],
+  [47, 47],
+  [110, 10],
+  [114, 13],
+  [116, 9],
+]);
+/** `\UXXXXXXXX`, `\u{…}`, `\uXXXX`, `\xXX`; of an octal number in another group. */
+const BACKSLASH_ESCAPE =
+  /\\(?:U(00(?:0[\dA-Fa-f]|10)[\dA-Fa-f]{4})|[uU]\{0{0,6}([\dA-Fa-f]{1,6})\}|[uU]{1,4}([\dA-Fa-f]{4})|[xX]([\dA-Fa-f]{2})|([0-3][0-7]{2}))/y;
+/** Backslashes before one escape: text in JSON has two, in JSON in JSON four. */
+const MAX_BACKSLASHES = 8;
+const REFERENCE = /&(?:#x0{0,8}([0-9a-f]{1,6})|#0{0,8}(\d{1,7})|([a-z]{2,8}));?/iy;
+
+const NAMED_REFERENCES: Readonly<Record<string, number>> = {
+  amp: 38,
+  quot: 34,
+  apos: 39,
+  lt: 60,
+  gt: 62,
+  nbsp: 32,
+  colon: 58,
+  equals: 61,
+  lowbar: 95,
+  hyphen: 45,
+  dash: 45,
+  period: 46,
+  sol: 47,
+  plus: 43,
+  commat: 64,
+  num: 35,
+  shy: 0xad,
+  zwnj: 0x200c,
+  zwj: 0x200d,
+};
+
+/** An escape: the code point it stands for, and how long it is written. */
+export interface Escape {
+  readonly code: number;
+  readonly length: number;
+}
+
+function numberEscape(text: string, index: number): Escape | null {
+  BACKSLASH_ESCAPE.lastIndex = index;
+  const match = BACKSLASH_ESCAPE.exec(text);
+  if (match === null) return null;
+  const [{ length }, long, braced, short, byte, octal] = match;
+  const code =
+    octal === undefined
+      ? Number.parseInt(long ?? braced ?? short ?? byte ?? '', 16)
+      : Number.parseInt(octal, 8);
+  return { code, length };
+}
+
+/** An escape behind one backslash, or behind as many as the levels of quotation that the text went through ask for. */
+function backslashEscape(text: string, index: number): Escape | null {
+  let last = index;
+  while (last - index < MAX_BACKSLASHES && text.charCodeAt(last + 1) === BACKSLASH) last += 1;
+  const short = SHORT_ESCAPES.get(text.charCodeAt(last + 1));
+  const escape = short === undefined ? numberEscape(text, last) : { code: short, length: 2 };
+  return escape === null || last === index
+    ? escape
+    : { code: escape.code, length: escape.length + last - index };
+}
+
+function characterReference(text: string, index: number): Escape | null {
+  REFERENCE.lastIndex = index;
+  const match = REFERENCE.exec(text);
+  if (match === null) return null;
+  const [whole, hex, decimal, name] = match;
+  const code =
+    hex !== undefined
+      ? Number.parseInt(hex, 16)
+      : decimal !== undefined
+        ? Number.parseInt(decimal, 10)
+        : NAMED_REFERENCES[(name ?? '').toLowerCase()];
+  return code === undefined ? null : { code, length: whole.length };
+}
+
+/** The value of a hexadecimal digit; -1 for another character. */
+function hexDigit(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48;
+  const letter = code | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
+}
+
+/** The byte that `%XX` at `index` stands for; -1 where no such escape does. */
+function percentByte(text: string, index: number): number {
+  if (text.charCodeAt(index) !== PERCENT) return -1;
+  const high = hexDigit(text.charCodeAt(index + 1));
+  const low = hexDigit(text.charCodeAt(index + 2));
+  return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+/** `%XX` of an ASCII character, or several of one in UTF-8. */
+function percentEscape(text: string, index: number): Escape | null {
+  const first = percentByte(text, index);
+  if (first < 0x80) return first < 0 ? null : { code: first, length: 3 };
+  const character = readUtf8((place) => percentByte(text, index + 3 * place));
+  return character === null ? null : { code: character.code, length: 3 * character.length };
+}
+
+/** The escape that begins at `index` with the character `code`; null where none does. */
+export function escapeAt(text: string, index: number, code: number): Escape | null {
+  switch (code) {
+    case PERCENT:
+      return percentEscape(text, index);
+    case BACKSLASH:
+      return backslashEscape(text, index);
+    case AMPERSAND:
+      return characterReference(text, index);
+    default:
+      return null;
+  }
+}
