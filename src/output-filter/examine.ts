@@ -5,6 +5,7 @@ import type { Hits, Hit } from './hits.js';
 import type { Normaliser } from './normalise.js';
 import { PublicMaterial } from './public-material.js';
 import { isRandomWord } from './random-word.js';
+import type { Revision } from './revision.js';
 import { RULES } from './rules.js';
 import { sampleOf, type Joints, type ScanInput } from './scan.js';
 import { LOUD, QUIET_START, type Scanner } from './scanner.js';
@@ -82,21 +83,22 @@ class Examination {
     private readonly joints: FieldJoints | null = null,
   ) {}
 
-  examine(text: string, toSource: ToSource, level: number): void {
-    const runs = this.#scan(text, toSource, level);
-    if (runs.mayBeDisguised && level < MAX_LEVELS) this.#examineHidden(text, toSource, level);
-    const normalised = runs.mayBeDisguised ? this.examiner.normalise(text) : null;
+  examine(text: string, toSource: ToSource, level: number, changed?: Revision): void {
+    const { mayBeDisguised, runs, rests } = this.#scan(text, toSource, level, changed);
+    if (mayBeDisguised && level < MAX_LEVELS) this.#examineHidden(text, toSource, level);
+    const normalised = mayBeDisguised ? this.examiner.normalise(text) : null;
     if (normalised === null) {
-      this.#decodeRuns(text, runs.runs, toSource, level);
+      this.#decodeRuns(text, runs, toSource, level);
       return;
     }
+    const revision = normalised.revise(rests);
     const map: ToSource = (start, end) => toSource(...normalised.toSource(start, end));
     this.hits.beginForm();
     if (level < MAX_LEVELS) {
-      this.#decodeRuns(text, runs.runs, toSource, level);
+      this.#decodeRuns(text, runs, toSource, level);
       this.hits.beginForm();
-      this.examine(normalised.text, map, level + 1);
-    } else this.#scan(normalised.text, map, level + 1);
+      this.examine(normalised.text, map, level + 1, revision);
+    } else this.#scan(normalised.text, map, level + 1, revision);
   }
 
   /** Examines what invisible characters of a text carry. */
@@ -108,13 +110,13 @@ class Examination {
     this.hits.beginForm();
   }
 
-  #scan(text: string, toSource: ToSource, level: number): ReturnType<Scanner> {
+  #scan(text: string, toSource: ToSource, level: number, revision?: Revision): ReturnType<Scanner> {
     const report = (hit: Hit): void => {
       if (!this.accepts(hit)) return;
       const [start, end] = toSource(hit.start, hit.end);
       if (this.joints?.isCrossedBy(start, end) !== false) this.hits.add(hit, start, end);
     };
-    const input = this.#inputOf(text, toSource);
+    const input = this.#inputOf(text, toSource, revision);
     const traits = this.examiner.scan(input, report);
     if (traits.runs.length > 0 && this.joints === null)
       this.#checkRuns(input, traits.runs, toSource, { level, report });
@@ -140,12 +142,13 @@ class Examination {
   }
 
   /** What to scan; in another form of the text, what was found before is not judged again. */
-  #inputOf(text: string, toSource: ToSource): ScanInput {
+  #inputOf(text: string, toSource: ToSource, revision: Revision | undefined): ScanInput {
     if (toSource === IDENTITY)
       return this.joints === null ? { text } : { text, joints: this.joints, formatsOnly: true };
     return {
       text,
       formatsOnly: this.joints !== null,
+      ...(revision !== undefined && { revision }),
       isCovered: (rule, start, end) => this.hits.has(rule) && this.hits.covers(rule, ...toSource(start, end)),
     };
   }

@@ -1,5 +1,5 @@
 /** Text that invisible characters carry: tags that spell ASCII, and variation selectors that stand for bytes. */
-import type { NormalisedText } from './normalise.js';
+import type { DerivedText } from './source-map.js';
 
 /** The high half of tags and of the selectors beyond the basic plane. */
 const HIGH_HALF = 0xdb40;
@@ -42,7 +42,7 @@ function byteOf(code: number, low: number): number {
  * What the tags of a text spell and what its variation selectors carry, a line each, whatever stands between them; null
  * for next to nothing, as ordinary emoji have it.
  */
-export function readHiddenText(text: string): NormalisedText | null {
+export function readHiddenText(text: string): DerivedText | null {
   if (!MAY_CARRY.test(text)) return null;
   const tags = new Carried();
   const bytes = new Carried();

@@ -1,12 +1,12 @@
 import { ESCAPE_STARTS, escapeAt } from './escapes.js';
 import { compatibleAscii, REMOVED } from './homoglyphs.js';
-import { lastAtOrBefore } from './last-at-or-before.js';
+import type { Revision } from './revision.js';
+import { SourceMap, type DerivedText } from './source-map.js';
 
-/** A text with its disguises taken off, and where each of its characters came from. */
-export interface NormalisedText {
-  readonly text: string;
-  /** The span of the source that a span of the text came from. */
-  readonly toSource: (start: number, end: number) => readonly [number, number];
+/** A text with its disguises taken off. */
+export interface NormalisedText extends DerivedText {
+  /** Where the text is another than the source, and where given ascending places of the source are in it. */
+  readonly revise: (rests: readonly number[]) => Revision;
 }
 
 /** Takes the disguises off a text; null where it wears none. */
@@ -34,7 +34,16 @@ interface Output {
   length: number;
   /** Pairs of an offset in the output and the offset in the source it came from, where the distance changed. */
   readonly shifts: number[];
-  changed: boolean;
+  /** Starts and ends, alternating, of what is not as it was, in the output. */
+  readonly changes: number[];
+}
+
+/** Changes that are this near to one another count as one. */
+const MIN_CHANGE_DISTANCE = 1024;
+
+function noteChange({ changes, length }: Output, start: number): void {
+  if (start - (changes.at(-1) ?? -Infinity) < MIN_CHANGE_DISTANCE) changes[changes.length - 1] = length;
+  else changes.push(start, length);
 }
 
 function putCodePoint(output: Output, codePoint: number): void {
@@ -63,31 +72,9 @@ function putFolded(output: Output, table: Uint16Array, text: string, index: numb
   const folded = fold(codePoint, table);
   const before = output.length;
   if (folded !== REMOVED) putCodePoint(output, folded === 0 ? codePoint : folded);
-  if (folded !== 0 || escape !== null) output.changed = true;
+  if (folded !== 0 || escape !== null) noteChange(output, before);
   if (output.length - before !== length) output.shifts.push(output.length, index + length);
   return length;
-}
-
-/** Finds the offset in the source of an offset in the output, by the last change of distance at or before it. */
-class SourceMap {
-  #last = 0;
-
-  constructor(
-    private readonly shifts: readonly number[],
-    private readonly sourceLength: number,
-  ) {}
-
-  /** The span of the source; its end is where the character before it ended, which may have been written longer. */
-  spanOf(start: number, end: number): readonly [number, number] {
-    const from = this.#offsetOf(start);
-    return [from, end === 0 ? 0 : Math.min(this.sourceLength, this.#offsetOf(end))];
-  }
-
-  #offsetOf(offset: number): number {
-    const { shifts } = this;
-    const place = (this.#last = lastAtOrBefore(shifts, 2, offset, this.#last)) * 2;
-    return (shifts[place + 1] ?? 0) + offset - (shifts[place] ?? 0);
-  }
 }
 
 /** Whether a character stands for itself, whatever follows it. */
@@ -101,7 +88,7 @@ function normalise(text: string, table: Uint16Array): NormalisedText | null {
   if (first === text.length) return null;
   const codes = new Uint16Array(text.length + 1);
   for (let index = 0; index < first; index += 1) codes[index] = text.charCodeAt(index);
-  const output: Output = { codes, length: first, shifts: [0, 0], changed: false };
+  const output: Output = { codes, length: first, shifts: [0, 0], changes: [] };
   for (let index = first; index < text.length;) {
     let { length } = output;
     for (; index < text.length; index += 1) {
@@ -112,11 +99,12 @@ function normalise(text: string, table: Uint16Array): NormalisedText | null {
     output.length = length;
     if (index < text.length) index += putFolded(output, table, text, index);
   }
-  if (!output.changed) return null;
+  if (output.changes.length === 0) return null;
   const map = new SourceMap(output.shifts, text.length);
   return {
     text: textOf(codes.subarray(0, output.length)),
     toSource: (start, end) => map.spanOf(start, end),
+    revise: (rests) => ({ changes: output.changes, rests: map.outputOf(rests) }),
   };
 }
 

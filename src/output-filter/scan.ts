@@ -4,6 +4,7 @@ import { isCredentialAssignment, NAMES_ANY_VALUE, type NameStrength } from './cr
 import type { Detector, Rule } from './detector.js';
 import type { Hit } from './hits.js';
 import { isOneCharacter } from './placeholder.js';
+import type { Revision } from './revision.js';
 import { RULES } from './rules.js';
 import { TenantMarker } from './tenant-marker.js';
 import { findVendorToken } from './vendor-token.js';
@@ -24,6 +25,8 @@ export interface ScanInput {
   readonly joints?: Joints;
   /** Whether a finding of a rule covers a span already, so that another there would say nothing new. */
   readonly isCovered?: (rule: Rule, start: number, end: number) => boolean;
+  /** For another form of a text that was scanned: only what differs, and is near to it, is scanned. */
+  readonly revision?: Revision;
   /** Only detectors with a fixed format: no assignments, no vendors' names. */
   readonly formatsOnly?: boolean;
 }
@@ -68,6 +71,11 @@ export class Scan {
     else if (lead.kind === 'vendor') {
       if (this.#isNameStart(start)) this.#vendorEnd = end;
     } else if (start >= this.#nameEnd) this.#tryAssignment(start, end);
+  }
+
+  /** Whether a name found before a place, or what is assigned to it, goes on there. */
+  isBusyAt(offset: number): boolean {
+    return this.#nameEnd > offset;
   }
 
   tryDetector({ index, rule, detector, hasGroup }: CompiledDetector, at: number): void {

@@ -3,9 +3,12 @@ import { createNameJudge } from './credential-name.js';
 import { secretRule, type Detector } from './detector.js';
 import type { Hit } from './hits.js';
 import { createKeywordAutomaton, type KeywordAutomaton } from './keyword-automaton.js';
+import { Windows } from './revision.js';
 import { Scan, type CompiledDetector, type Lead, type ScanInput } from './scan.js';
 
 const MIN_RUN = 16;
+/** How far places of rest stand apart. */
+const REST_DISTANCE = 1024;
 const SLASH = 47;
 
 /** What the scanner looks for besides the rules that it knows. */
@@ -23,6 +26,8 @@ export interface ScanTraits {
   readonly mayBeDisguised: boolean;
   /** Starts and ends, alternating, of runs of 16 and more characters of the base64 alphabets. */
   readonly runs: readonly number[];
+  /** Places, some thousand characters apart, where nothing read before mattered any more; see {@link Revision}. */
+  readonly rests: readonly number[];
 }
 
 /**
@@ -44,8 +49,8 @@ export interface Scanner {
 }
 
 /** For what is seen in texts that have nothing to report. */
-const NO_RUNS: readonly number[] = Object.freeze([]);
-const PLAIN: ScanTraits = { mayBeDisguised: false, runs: NO_RUNS };
+const NONE: readonly number[] = Object.freeze([]);
+const PLAIN: ScanTraits = { mayBeDisguised: false, runs: NONE, rests: NONE };
 
 function leadsOf(options: ScannerOptions, compiled: readonly CompiledDetector[]): Map<string, Lead[]> {
   const leads = new Map<string, Lead[]>();
@@ -99,14 +104,18 @@ export function createScanner(options: ScannerOptions): Scanner {
   const judgeName = createNameJudge();
 
   const scan = (input: ScanInput, report: (hit: Hit) => void): ScanTraits => {
-    const { text } = input;
+    const { text, revision } = input;
+    const windows = revision === undefined ? null : new Windows(revision, text.length);
+    const first = windows?.start ?? 0;
+    let rests = windows?.rests ?? null;
+    let nextRest = windows?.nextRest ?? REST_DISTANCE;
     // Made with the first keyword or run: most texts have neither.
     let pass: Scan | null = null;
     let runs: number[] | null = null;
     let traits = 0;
     let state = 0;
-    let runStart = 0;
-    for (let index = 0; index < text.length; index += 1) {
+    let runStart = first;
+    for (let index = first; index < text.length; index += 1) {
       const code = text.charCodeAt(index);
       const entry = code < 128 ? (table[code] ?? 0) : isDisguise(text, index, code, foldTable) ? DISGUISE : 0;
       if ((entry & IN_RUN) === 0) {
@@ -115,6 +124,17 @@ export function createScanner(options: ScannerOptions): Scanner {
           endRun(text, (pass ??= new Scan(input, report, judgeName)), (runs ??= []), runStart, index);
         }
         runStart = index + 1;
+        if (index >= nextRest && pass?.isBusyAt(index) !== true) {
+          const goOn = windows?.restAt(index) ?? index;
+          if (windows === null) (rests ??= []).push(index);
+          nextRest = windows?.nextRest ?? index + REST_DISTANCE;
+          if (goOn > index) {
+            state = 0;
+            runStart = goOn;
+            index = goOn - 1;
+            continue;
+          }
+        }
       }
       state = next[state + (entry & CLASS)] ?? 0;
       if (state < firstFinal) continue;
@@ -127,7 +147,8 @@ export function createScanner(options: ScannerOptions): Scanner {
       endRun(text, pass ?? new Scan(input, report, judgeName), (runs ??= []), runStart, text.length);
     }
     const mayBeDisguised = (traits & DISGUISE) !== 0;
-    return !mayBeDisguised && runs === null ? PLAIN : { mayBeDisguised, runs: runs ?? NO_RUNS };
+    if (!mayBeDisguised && runs === null) return PLAIN;
+    return { mayBeDisguised, runs: runs ?? NONE, rests: rests ?? NONE };
   };
 
   return Object.assign(scan, {

@@ -1,0 +1,87 @@
+import { lastAtOrBefore } from './last-at-or-before.js';
+
+/**
+ * Another form of a text that was scanned: where the two differ, and where the pass over the first was at rest.
+ * Offsets are those of this form.
+ */
+export interface Revision {
+  /** Starts and ends, alternating, of the places that differ, ascending; those near one another may be one. */
+  readonly changes: readonly number[];
+  /** Ascending places, each before a character that no run holds, where nothing read before matters any more. */
+  readonly rests: readonly number[];
+}
+
+/**
+ * How far before a change a match may begin that takes it in and was none before: more than any pattern has behind its
+ * last unbounded part, that part, which is of one run and so reaches back no further than to a place of rest, and more
+ * than any pattern has before it.
+ */
+const REACH_BEHIND_RUN = 1024;
+const REACH_BEFORE_RUN = 12_288;
+/** How far behind a change something may stand that is read otherwise for it; no pattern looks back that far. */
+const REACH_AFTER = 4096;
+
+/**
+ * The parts of a {@link Revision} to scan. Outside them a pass would see what it saw in the first form, and be in the
+ * state it was in.
+ */
+export class Windows {
+  /** Where each window begins and, alternating, before which place it does not end. */
+  readonly #bounds: readonly number[];
+  #window = 0;
+  #next = 0;
+  /** The places of rest that hold for this form too. */
+  readonly rests: number[] = [];
+
+  constructor(
+    private readonly revision: Revision,
+    private readonly length: number,
+  ) {
+    this.#bounds = boundsOf(revision);
+  }
+
+  /** Where the first window begins. */
+  get start(): number {
+    return this.#skipTo(this.#bounds[0] ?? this.length);
+  }
+
+  /** The next place of rest of the first form; the end of the text where there is none. */
+  get nextRest(): number {
+    return this.revision.rests[this.#next] ?? this.length;
+  }
+
+  /** Says that the pass rests at an offset, no earlier than the next place of rest; answers where it goes on. */
+  restAt(offset: number): number {
+    const wasAtRest = this.nextRest === offset;
+    while (this.nextRest <= offset && this.#next < this.revision.rests.length) this.#next += 1;
+    // Only where both passes are at rest are they in the same state.
+    if (!wasAtRest) return offset;
+    this.rests.push(offset);
+    while ((this.#bounds[this.#window + 1] ?? Infinity) <= offset) this.#window += 2;
+    const start = this.#bounds[this.#window] ?? this.length;
+    return start <= offset ? offset : this.#skipTo(start);
+  }
+
+  #skipTo(start: number): number {
+    for (; this.#next < this.revision.rests.length && this.nextRest <= start; this.#next += 1) {
+      this.rests.push(this.nextRest);
+    }
+    return start;
+  }
+}
+
+function boundsOf({ changes, rests }: Revision): number[] {
+  const bounds: number[] = [];
+  const lastRest = (offset: number): number => {
+    const place = lastAtOrBefore(rests, 1, offset, 0);
+    const rest = rests[place] ?? 0;
+    return rest <= offset ? rest : 0;
+  };
+  for (let index = 0; index < changes.length; index += 2) {
+    const from = lastRest(lastRest((changes[index] ?? 0) - REACH_BEHIND_RUN) - REACH_BEFORE_RUN);
+    const to = (changes[index + 1] ?? 0) + REACH_AFTER;
+    if (bounds.length > 0 && from <= (bounds.at(-1) ?? 0)) bounds[bounds.length - 1] = to;
+    else bounds.push(from, to);
+  }
+  return bounds;
+}
