@@ -1,5 +1,6 @@
 import { decodeBase64Text, isMedia, isStrictBase64, type Fold } from './encoded.js';
 import { DecodedPieces } from './decoded-pieces.js';
+import { hexLengthAt, isHexRun } from './hex-run.js';
 import { readHiddenText } from './hidden-text.js';
 import type { Hits, Hit } from './hits.js';
 import type { Normaliser } from './normalise.js';
@@ -19,6 +20,8 @@ const MIN_BLOB_RUN = 80;
 const MIN_BLOB_BYTES = 48;
 const MIN_HEX_RUN = 32;
 const MIN_DECODED_RUN = 16;
+/** A shorter run of joined fields holds too little to be worth decoding. */
+const MIN_JOINED_RUN = 24;
 const EQUALS = 61;
 /** `+`, `-`, `/` and `_`. */
 const isSeparator = (code: number): boolean => code === 43 || code === 45 || code === 47 || code === 95;
@@ -42,26 +45,6 @@ export interface Examiner {
 export interface FieldJoints extends Joints {
   /** Whether a span belongs to more than one field. */
   readonly isCrossedBy: (start: number, end: number) => boolean;
-}
-
-/** Whether a run is a UUID or other hexadecimal number, by its characters. */
-function isHexRun(text: string, start: number, end: number): boolean {
-  for (let index = start; index < end; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code !== 45 && !isHexDigit(code)) return false;
-  }
-  return true;
-}
-
-function isHexDigit(code: number): boolean {
-  return (code >= 48 && code <= 57) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
-}
-
-/** How many hexadecimal digits a run begins with. */
-function hexLengthAt(text: string, start: number, end: number): number {
-  let index = start;
-  while (index < end && isHexDigit(text.charCodeAt(index))) index += 1;
-  return index - start;
 }
 
 /** Whether a run is base64 of text, strictly. */
@@ -248,5 +231,18 @@ export function examineFields(
   hits: Hits,
   accepts: (hit: Hit) => boolean,
 ): void {
-  new Examination(examiner, hits, accepts, fields).examine(fields.text, IDENTITY, 0);
+  const { text } = fields;
+  const { runs, mayBeDisguised } = examiner.scan({ text, joints: fields, formatsOnly: true }, (hit) => {
+    if (fields.isCrossedBy(hit.start, hit.end) && accepts(hit)) hits.add(hit, hit.start, hit.end);
+  });
+  // Names and numbers of a few fields make a short run: most structures are done with here.
+  if (!mayBeDisguised && !hasRunOf(MIN_JOINED_RUN, runs)) return;
+  new Examination(examiner, hits, accepts, fields).examine(text, IDENTITY, 0);
+}
+
+function hasRunOf(length: number, runs: readonly number[]): boolean {
+  for (let index = 0; index < runs.length; index += 2) {
+    if ((runs[index + 1] ?? 0) - (runs[index] ?? 0) >= length) return true;
+  }
+  return false;
 }

@@ -1,0 +1,19 @@
+/** Whether a run is a UUID or other hexadecimal number, by its characters. */
+export function isHexRun(text: string, start: number, end: number): boolean {
+  for (let index = start; index < end; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code !== 45 && !isHexDigit(code)) return false;
+  }
+  return true;
+}
+
+function isHexDigit(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
+}
+
+/** How many hexadecimal digits a run begins with. */
+export function hexLengthAt(text: string, start: number, end: number): number {
+  let index = start;
+  while (index < end && isHexDigit(text.charCodeAt(index))) index += 1;
+  return index - start;
+}
