@@ -15,6 +15,7 @@ import type { AuditLogHooks, AuditLogStats } from './log-hooks.js';
 import { AuditLogWriter, type MonotonicClock } from './log-writer.js';
 import { createOutsideStringCleaner } from './outside-string.js';
 import type { LogEnd } from './log-end.js';
+import type { OutageMemory } from './outage.js';
 import { OutageMarker } from './outage-mark.js';
 import { createOwnEvent } from './own-events.js';
 import { expireArchives } from './retention.js';
@@ -99,7 +100,7 @@ async function openLocked(
   const parts = connectParts(options, { fileSystem, file, signer, instanceId, end, marker });
   await parts.writer.start(events);
   await parts.head.flush();
-  if (outage !== null) marker.clear();
+  if (outage !== null) parts.outageMemory.clear();
   await parts.expire();
   let closing: Promise<void> | null = null;
   return {
@@ -148,6 +149,10 @@ function connectParts(options: AuditLogOptions, parts: Parts) {
       warn(message, error);
     }
   };
+  const outageMemory: OutageMemory = {
+    set: (mark) => attempt('the outage of the audit log cannot be noted', () => marker.set(mark)),
+    clear: () => attempt('the note of the outage of the audit log cannot be removed', () => marker.clear()),
+  };
   const format = createLineFormatter({
     clean: createOutsideStringCleaner(options.redact),
     argumentsKey: signer?.argumentsKey ?? null,
@@ -167,10 +172,7 @@ function connectParts(options: AuditLogOptions, parts: Parts) {
     hooks: options.hooks ?? {},
     onCheckpoint: (link) => head.update(link),
     onRotated: () => void expire(),
-    outageMemory: {
-      set: (mark) => attempt('the outage of the audit log cannot be noted', () => marker.set(mark)),
-      clear: () => attempt('the note of the outage cannot be removed', () => marker.clear()),
-    },
+    outageMemory,
   });
   const record = async (details: readonly Readonly<Record<string, unknown>>[]) => {
     await writer.appendWithCheckpoint(details.map((detail) => createOwnEvent('audit_files_expired', detail)));
@@ -181,7 +183,7 @@ function connectParts(options: AuditLogOptions, parts: Parts) {
       warn('audit files past their retention cannot be deleted', error),
     ),
   );
-  return { writer, head, expire };
+  return { writer, head, expire, outageMemory };
 }
 
 /** Runs one at a time; who asks while one runs waits for that one. */
