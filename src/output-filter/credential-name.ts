@@ -1,5 +1,7 @@
 import type { Assignment } from './assignment.js';
 import { isCodeShape } from './code-shapes.js';
+import { publicDerOf } from './der.js';
+import { base64Bytes } from './encoded.js';
 import { isExpression, isPlaceholder } from './placeholder.js';
 import { isLabel, isProseWord, isWord } from './prose-words.js';
 import { entropyBits, isHexLike, isRandomLike, plainShare } from './randomness.js';
@@ -90,8 +92,18 @@ function isValueFor(strength: NameStrength, assignment: Assignment): boolean {
     case 'credential':
       return isTokenValue(value, 12);
     case 'key':
-      return isTokenValue(value, 16) && (!isHexLike(value) || /[_.-]|[a-z][A-Z]/.test(name));
+      return (
+        isTokenValue(value, 16) &&
+        (!isHexLike(value) || /[_.-]|[a-z][A-Z]/.test(name)) &&
+        !isPublicSignature(value)
+      );
   }
+}
+
+/** Whether a value is a signature by its structure (DER), as signed artefacts have it beside them. */
+function isPublicSignature(value: string): boolean {
+  if (!value.startsWith('M')) return false;
+  return publicDerOf(base64Bytes(value, 0, value.replace(/={1,2}$/, '').length)) === 'signature';
 }
 
 /** The names whose value is a finding whatever it is, unless it says that it is none. */

@@ -108,6 +108,16 @@ describe('public material', () => {
     expect(found).toEqual(label === 'NOTES' ? ['entropy.token'] : expect.arrayContaining(['entropy.token']));
   });
 
+  it('is a signature under its name, and nothing else there', () => {
+    for (const seed of SEEDS) {
+      const signature = material.signature(createRandom(seed)).toString('base64');
+      expect(rulesOf(`"Signature": "${signature}"`)).toEqual([]);
+      expect(rulesOf(`"Signature": "M${signature.slice(1, -9)}AAAAAAAA"`)).toContain(
+        'secret.generic_assignment',
+      );
+    }
+  });
+
   it('is no private key without armour', () => {
     expect(rulesOf(material.privateKey(createRandom(6)).toString('base64'))).toContain('entropy.token');
   });
