@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hashLine } from '../../src/audit/chain.js';
+import { checkHeadText } from '../../src/audit/head-file.js';
 import { findArchives } from '../../src/audit/log-files.js';
 import { verifyLog } from '../../src/audit/verify/verify-log.js';
 import { openTestLog, readLines, readLogFile, sampleEvent, TestClock } from '../helpers/audit.js';
@@ -36,6 +37,10 @@ async function killedLog(signed = true) {
   // The head that is known is in the active file from here on.
   await (await openTestLog(directory, options)).append(sampleEvent());
   return { directory: copyAsKilled(directory), options };
+}
+
+function headOf(directory: string) {
+  return checkHeadText(readFileSync(join(directory, 'state', 'audit-head'), 'utf8'))!.link;
 }
 
 /** Deletes all archives with the excuse that they have expired, in lines that follow the last one. */
@@ -76,6 +81,27 @@ describe('an expiry that the service did not write', () => {
       await (await openTestLog(directory, options)).close();
       const codes = (await verify(directory, withKey)).problems.map((problem) => problem.code);
       expect(codes).toContain('missing_files');
+    },
+  );
+
+  it.each([
+    ['a signature that is none, in a log that is signed', true, 'A'.repeat(86)],
+    ['an unsigned one, in a log that is not', false, null],
+  ])(
+    'explains nothing, even without the key, with a checkpoint behind it: %s',
+    async (_what, signed, signature) => {
+      const { directory, options } = await killedLog(signed);
+      const { seq, hash } = headOf(directory);
+      deleteWithExcuse(directory);
+      forgeLine(directory, {
+        event_type: 'audit_checkpoint',
+        previous_checkpoint_seq: seq,
+        previous_checkpoint_hash: hash,
+        key_id: signed ? 'a'.repeat(16) : null,
+        signature,
+      });
+      await (await openTestLog(directory, options)).close();
+      expect((await verify(directory, false)).problems).toMatchObject([{ code: 'missing_files' }]);
     },
   );
 

@@ -15,6 +15,8 @@ export class ExpiryProof {
   /** Whether an expiry names the line, and nothing but other expiries stands behind it so far. */
   #isBatchOpen = false;
   #best: ExpirySignature | null = null;
+  /** `seq` of the checkpoint that proves the best so far. */
+  #provenAt = 0;
   isClaimed = false;
 
   accept(event: LogLine, wanted: ChainLink, standing: CheckpointStanding): void {
@@ -23,8 +25,9 @@ export class ExpiryProof {
       this.isClaimed ||= this.#isBatchOpen;
       return;
     }
-    if (this.#isBatchOpen) this.#prove(standing);
+    if (this.#isBatchOpen) this.#prove(standing, event.seq);
     this.#isBatchOpen = false;
+    if (event.event_type === 'audit_opened') this.#forgetTakenOver(event);
   }
 
   /** The best that was found; a record without a signature is worth nothing in a log that has any. */
@@ -37,10 +40,21 @@ export class ExpiryProof {
     return this.#best === 'unsigned';
   }
 
-  #prove(standing: CheckpointStanding): void {
+  #prove(standing: CheckpointStanding, seq: number): void {
+    const best = this.#best;
     if (standing === 'signed') this.#best = 'checked';
-    if (standing === 'not_checked' && this.#best !== 'checked') this.#best = 'not_checked';
+    if (standing === 'not_checked' && best !== 'checked') this.#best = 'not_checked';
     if (standing === 'unsigned') this.#best ??= 'unsigned';
+    if (this.#best !== best) this.#provenAt = seq;
+  }
+
+  /**
+   * The service deletes nothing before the checkpoint over an expiry is the known head, so that no start takes over an
+   * expiry of its own: one among such lines counts only where its signature was checked.
+   */
+  #forgetTakenOver({ taken_over_first_seq: first, taken_over_last_seq: last }: LogLine): void {
+    if (this.#best === 'checked' || typeof first !== 'number' || typeof last !== 'number') return;
+    if (first <= this.#provenAt && this.#provenAt <= last) this.#best = null;
   }
 }
 
