@@ -40,14 +40,36 @@ const PUBLIC_KEY_NAME = /(?:public|pub|applicationserver)key$/;
 /** Characters of a raw key of 32 bytes, and of a point of P-256, in base64 without padding. */
 const PUBLIC_KEY_LENGTHS: ReadonlySet<number> = new Set([43, 86, 87]);
 
-/** What a mail header of signatures says before its digest of the body. */
-const MAIL_SIGNATURE = /(?:^|\n)(?:DKIM-Signature|ARC-(?:Message-Signature|Seal)):/i;
-const MAX_MAIL_HEADER = 1024;
-const MAIL_SIGNATURE_LENGTHS: ReadonlySet<number> = new Set([86, 171, 342, 683]);
+/** Headers of mail that hold signatures, whose lines are folded. */
+const DKIM = 'DKIM-Signature:';
+const ARC = 'ARC-';
+const MAX_MAIL_HEADER = 1536;
+const MAX_INDENT = 16;
+/** Characters of a signature of 4096 bits, and of the folds in it. */
+const MAX_MAIL_SIGNATURE = 800;
 
-function isMailSignature(text: string, start: number, name: string, length: number): boolean {
-  if (!(name === 'bh' ? length === 43 || length === 27 : MAIL_SIGNATURE_LENGTHS.has(length))) return false;
-  return MAIL_SIGNATURE.test(text.slice(Math.max(0, start - MAX_MAIL_HEADER), start));
+/** Whether a place is in a header of mail that holds signatures. */
+function isInMailHeader(text: string, at: number): boolean {
+  const before = text.slice(Math.max(0, at - MAX_MAIL_HEADER), at);
+  const header = Math.max(before.lastIndexOf(DKIM), before.lastIndexOf(ARC));
+  return header >= 0 && !/\n[^ \t]/.test(before.slice(header));
+}
+
+/** Whether the word at `start` belongs to the value of `b` in such a header, perhaps on a line after its first. */
+function isInMailSignature(text: string, start: number): boolean {
+  const before = text.slice(Math.max(0, start - MAX_MAIL_SIGNATURE), start);
+  const tag = before.lastIndexOf('b=');
+  if (tag < 1 || !/[\s;]/.test(before.charAt(tag - 1)) || !/^[\w+/\s]*$/.test(before.slice(tag + 2)))
+    return false;
+  return isInMailHeader(text, start);
+}
+
+/** Whether the word at `start` begins a line that continues the one before. */
+function isFolded(text: string, start: number): boolean {
+  let at = start;
+  while (at > start - MAX_INDENT && (text.charCodeAt(at - 1) === 32 || text.charCodeAt(at - 1) === 9))
+    at -= 1;
+  return at < start && text.charCodeAt(at - 1) === 10;
 }
 
 /** Characters of a modulus of 2048 to 4096 bits. */
@@ -73,13 +95,14 @@ function isInJsonWebKey(text: string, start: number, end: number): boolean {
 export function hasPublicName(text: string, start: number, end: number): boolean {
   const name = nameBefore(text, start);
   const length = end - start;
-  if (name === '') return false;
+  if (name === '') return isFolded(text, start) && isInMailSignature(text, start);
   if (OPAQUE_NAMES.has(name)) return true;
   if (name === 'h1') return length === DIGEST_LENGTHS['256'];
   const bits = DIGEST_NAME.exec(name)?.[1];
   if (bits !== undefined) return length === DIGEST_LENGTHS[bits];
   if (PUBLIC_KEY_NAME.test(name)) return PUBLIC_KEY_LENGTHS.has(length);
-  if (name === 'b' || name === 'bh') return isMailSignature(text, start, name, length);
+  if (name === 'b') return isInMailSignature(text, start);
+  if (name === 'bh') return (length === 43 || length === 27) && isInMailHeader(text, start);
   if (name === 'n') return MODULUS_LENGTHS.has(length) && isInJsonWebKey(text, start, end);
   return (name === 'x' || name === 'y') && COORDINATE_LENGTHS.has(length) && isInJsonWebKey(text, start, end);
 }
