@@ -44,8 +44,11 @@ export function strengthOf(name: string): NameStrength {
 /** Names judged lately; texts repeat theirs. */
 const MAX_REMEMBERED_NAMES = 1000;
 
+/** Tells what a name says about its value. */
+export type NameJudge = (name: string) => NameStrength;
+
 /** Makes {@link strengthOf} remember: judging a name costs more than all else about an assignment. */
-export function createNameJudge(): (name: string) => NameStrength {
+export function createNameJudge(): NameJudge {
   const remembered = new Map<string, NameStrength>();
   return (name) => {
     const known = remembered.get(name);
@@ -64,6 +67,11 @@ const SYMBOLS = /[^\w./:@ -]/;
 /** The least length of a value that each strength asks for. */
 const MIN_VALUE_LENGTH = { none: Infinity, password: 1, secret: 6, credential: 12, key: 16 } as const;
 
+/** Whether a value is too short to be a credential under a name of this strength. */
+export function isTooShort(value: string, strength: NameStrength): boolean {
+  return value.length < MIN_VALUE_LENGTH[strength];
+}
+
 /**
  * Whether an assignment gives a credential to its name.
  *
@@ -71,7 +79,7 @@ const MIN_VALUE_LENGTH = { none: Infinity, password: 1, secret: 6, credential: 1
  */
 export function isCredentialAssignment(assignment: Assignment, strength: NameStrength): boolean {
   const { name, value } = assignment;
-  if (value.length < MIN_VALUE_LENGTH[strength] || assignment.scoped) return false;
+  if (isTooShort(value, strength) || assignment.scoped) return false;
   // What tells most values apart comes first, and what reads them word by word only where they passed.
   if (!isValueFor(strength, assignment) || isPlaceholder(value)) return false;
   if (!assignment.quoted && isExpression(value, name, assignment.next, assignment.spaced)) return false;

@@ -9,7 +9,8 @@ import { isRandomWord } from './random-word.js';
 import type { Revision } from './revision.js';
 import { RULES } from './rules.js';
 import { sampleOf, type Joints, type ScanInput } from './scan.js';
-import { LOUD, QUIET_START, type Scanner } from './scanner.js';
+import { LOUD, QUIET_START } from './quiet-walk.js';
+import type { Scanner } from './scanner.js';
 
 /** Decoding stops after this many levels, and this many characters of decoded text in one examination. */
 const MAX_LEVELS = 2;

@@ -1,5 +1,5 @@
 import type { Examiner } from './examine.js';
-import { LOUD, QUIET_START } from './scanner.js';
+import { LOUD, QUIET_START } from './quiet-walk.js';
 
 /** What a key says about itself and about the string that stands under it. */
 export interface KeyFacts {
@@ -12,8 +12,12 @@ export interface KeyFacts {
   readonly namesTenant: boolean;
   /** Whether the key alone is nothing worth a closer look. */
   readonly isQuiet: boolean;
+  /** Whether the key is a name, whole, and nothing but that: other names before and behind it change nothing. */
+  readonly isName: boolean;
   /** The state of the quiet walk before the string under it: after the key, or at the start without it. */
   readonly stateBeforeValue: number;
+  /** Whether the key may make the string under it a credential, though the walk before it is quiet. */
+  readonly mayNameCredential: boolean;
 }
 
 /** A key, and the string after it, as an assignment; the walk ends with {@link AFTER_VALUE}. */
@@ -44,24 +48,31 @@ function sensitiveKeyName(key: string): string | null {
   return SENSITIVE_KEYS.get(key.toLowerCase().replaceAll(/[_\s-]/g, '')) ?? null;
 }
 
+/** A key that assignments read as one name. */
+const NAME = /^[\w.-]{1,64}$/;
+
 function readKey({ scan, normalise }: Examiner, key: string): KeyFacts {
-  const { walkQuietly } = scan;
+  const { walkQuietly, walkName } = scan;
   const ownName = sensitiveKeyName(key);
   const afterKey = walkQuietly(QUIET_START, key);
-  const plain = normalise(key)?.text ?? '';
+  const isPlain = NAME.test(key);
+  const afterName = afterKey === LOUD && isPlain ? walkName(QUIET_START, key) : afterKey;
+  const plain = isPlain ? key : (normalise(key)?.text ?? '');
   // `tenant_id` itself names no credential either; a longer name, as `auth_tenant_id`, may.
   const standsAlone = ownName !== null || BARE_TENANT_KEY.test(key);
   return {
     name: key,
-    sensitiveName: ownName ?? sensitiveKeyName(plain),
+    sensitiveName: ownName ?? (isPlain ? null : sensitiveKeyName(plain)),
     standsAlone,
-    namesTenant: TENANT_KEY.test(key) || TENANT_KEY.test(plain),
+    namesTenant: TENANT_KEY.test(plain) || (!isPlain && TENANT_KEY.test(key)),
     isQuiet: afterKey !== LOUD,
+    isName: isPlain && afterName !== LOUD,
     stateBeforeValue: standsAlone
       ? QUIET_START
-      : afterKey === LOUD
+      : afterName === LOUD
         ? LOUD
-        : walkQuietly(afterKey, BEFORE_VALUE),
+        : walkQuietly(afterName, BEFORE_VALUE),
+    mayNameCredential: !standsAlone && afterName !== afterKey,
   };
 }
 

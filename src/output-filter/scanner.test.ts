@@ -5,7 +5,8 @@ import { secretCorpus } from '../../tests/fixtures/filter/secrets.js';
 import { credentialWords, standardDetectors, vendorNames } from './detectors/all.js';
 import type { Hit } from './hits.js';
 import { createFoldTable } from './homoglyphs.js';
-import { createScanner, LOUD, QUIET_START } from './scanner.js';
+import { LOUD, QUIET_START } from './quiet-walk.js';
+import { createScanner } from './scanner.js';
 
 const foldTable = createFoldTable();
 const scan = createScanner({ detectors: standardDetectors, foldTable, credentialWords, vendorNames });
@@ -49,17 +50,31 @@ describe('the quiet walk', () => {
     );
   });
 
-  it.each(['the pass', 'x_key', 'sk-', 'é', '50%', 'a'.repeat(16), 'tenant_id', '\u0000'])(
+  it.each([
+    ['the_key', false],
+    ['author.name', false],
+    ['xoxb_key', true],
+    ['a'.repeat(16), true],
+    ['tenant_id', true],
+  ])('of a name %j stops at more than words of credentials: %j', (name, isLoud) => {
+    expect(scan.walkName(QUIET_START, name) === LOUD).toBe(isLoud);
+  });
+
+  it.each(['the pass', 'x_key', 'xox', 'é', '50%', 'a'.repeat(16), 'tenant_id', '\u0000'])(
     'stops at %j',
     (text) => {
       expect(scan.walkQuietly(QUIET_START, text)).toBe(LOUD);
     },
   );
 
-  it.each(['', 'I will read the record r-100.', 'read_the_record', 'datadog is a service'])(
-    'passes %j',
-    (text) => {
-      expect(scan.walkQuietly(QUIET_START, text)).not.toBe(LOUD);
-    },
-  );
+  it.each([
+    '',
+    'task-force',
+    'the account',
+    'I will read the record r-100.',
+    'read_the_record',
+    'datadog is a service',
+  ])('passes %j', (text) => {
+    expect(scan.walkQuietly(QUIET_START, text)).not.toBe(LOUD);
+  });
 });

@@ -2,11 +2,11 @@ import { characterTable, CLASS, DISGUISE, IN_RUN, isDisguise } from './character
 import { createNameJudge } from './credential-name.js';
 import { secretRule, type Detector } from './detector.js';
 import type { Hit } from './hits.js';
-import { createKeywordAutomaton, type KeywordAutomaton } from './keyword-automaton.js';
+import { createKeywordAutomaton } from './keyword-automaton.js';
+import { createQuietWalks, MIN_RUN, type QuietWalks } from './quiet-walk.js';
 import { Windows } from './revision.js';
 import { Scan, type CompiledDetector, type Lead, type ScanInput } from './scan.js';
 
-const MIN_RUN = 16;
 /** How far places of rest stand apart. */
 const REST_DISTANCE = 1024;
 const SLASH = 47;
@@ -30,22 +30,9 @@ export interface ScanTraits {
   readonly rests: readonly number[];
 }
 
-/**
- * Follows a text, in pieces, for as long as nothing in it could be a finding: no keyword that leads anywhere, no run
- * that could be a token, no disguise. It allocates nothing, so that short ordinary texts cost what reading them costs.
- * Takes a state ({@link QUIET_START} to begin with) and answers the next, or {@link LOUD}: examine the text in full.
- */
-export type QuietWalk = (state: number, piece: string) => number;
-
-/** The state in which a quiet walk begins. */
-export const QUIET_START = 0;
-/** The answer of a quiet walk that a finding cannot be ruled out. */
-export const LOUD = -1;
-
 /** What looks at texts: in full, or for short ordinary ones at a glance. */
-export interface Scanner {
+export interface Scanner extends QuietWalks {
   (input: ScanInput, report: (hit: Hit) => void): ScanTraits;
-  readonly walkQuietly: QuietWalk;
 }
 
 /** For what is seen in texts that have nothing to report. */
@@ -151,38 +138,5 @@ export function createScanner(options: ScannerOptions): Scanner {
     return { mayBeDisguised, runs: runs ?? NONE, rests: rests ?? NONE };
   };
 
-  return Object.assign(scan, {
-    walkQuietly: createQuietWalk(automaton, table, loudStates(automaton, leadLists)),
-  });
-}
-
-/** For each final state, by its place among them: whether one of its keywords leads somewhere by itself. */
-function loudStates({ endings }: KeywordAutomaton, leadLists: readonly (readonly Lead[])[]): Uint8Array {
-  // A vendor's name matters only before a run, which is loud in any case.
-  const isLoud = (keyword: number): boolean =>
-    (leadLists[keyword] ?? []).some((lead) => lead.kind !== 'vendor');
-  return Uint8Array.from(endings, (keywords) => (keywords.some(isLoud) ? 1 : 0));
-}
-
-function createQuietWalk(
-  { next, firstFinal, stateStride }: KeywordAutomaton,
-  table: Uint16Array,
-  loud: Uint8Array,
-): QuietWalk {
-  return (start, piece) => {
-    let state = start;
-    let runStart = 0;
-    for (let index = 0; index < piece.length; index += 1) {
-      const code = piece.charCodeAt(index);
-      if (code > 127) return LOUD;
-      const entry = table[code] ?? 0;
-      if ((entry & IN_RUN) === 0) {
-        if ((entry & DISGUISE) !== 0 || index - runStart >= MIN_RUN) return LOUD;
-        runStart = index + 1;
-      }
-      state = next[state + (entry & CLASS)] ?? 0;
-      if (state >= firstFinal && loud[(state - firstFinal) / stateStride] === 1) return LOUD;
-    }
-    return piece.length - runStart >= MIN_RUN ? LOUD : state;
-  };
+  return Object.assign(scan, createQuietWalks(automaton, table, leadLists));
 }

@@ -1,11 +1,12 @@
 import type { FilterContext } from '../domain/filter.js';
+import { createNameJudge, isTooShort, type NameJudge } from './credential-name.js';
 import { examineFields, examineText, type Examiner, type FieldJoints } from './examine.js';
 import { Hits, type Hit } from './hits.js';
 import { AFTER_VALUE, asAssignment, createKeyReader, type KeyFacts } from './key-facts.js';
 import { isPlaceholder } from './placeholder.js';
 import { redactHits } from './redaction.js';
 import { RULES } from './rules.js';
-import { LOUD, QUIET_START } from './scanner.js';
+import { LOUD, QUIET_START } from './quiet-walk.js';
 import type { StructuredParts } from './structured.js';
 
 const TENANT_SAMPLE = 'tenant_id:[REDACTED]';
@@ -27,6 +28,7 @@ export type StructureCheck = (
 export function createStructureCheck(examiner: Examiner): StructureCheck {
   const readKey = createKeyReader(examiner);
   const checkKeys = createKeyCheck(examiner);
+  const judgeName = createNameJudge();
   return (parts, context, hits, accepts) => {
     const acceptsUnmarked: Accepts = (hit) => hit.rule.id !== RULES.tenantMarker.id && accepts(hit);
     const facts = parts.keys.map(readKey);
@@ -38,7 +40,8 @@ export function createStructureCheck(examiner: Examiner): StructureCheck {
       const value = strings[index] ?? '';
       const key = place < 0 ? null : (facts[place] ?? null);
       const isJudged = key?.namesTenant === true && checkTenant(value, context, hits);
-      checkString(examiner, key, value, hits, isJudged ? acceptsUnmarked : accepts);
+      const text = textToExamine(examiner, judgeName, key, value);
+      if (text !== null) addPlaceless(examine(examiner, text, isJudged ? acceptsUnmarked : accepts), hits);
     }
     for (let index = 0; index < groups.length; index += 2) {
       const group = strings.slice(groups[index], groups[index + 1]);
@@ -54,11 +57,14 @@ function createKeyCheck(
   const cleanSets = new Set<string>();
   return (keys, facts, hits, accepts) => {
     let areQuiet = true;
-    for (const { isQuiet, sensitiveName } of facts) {
+    let areNames = true;
+    for (const { isQuiet, isName, sensitiveName } of facts) {
       if (!isQuiet) areQuiet = false;
+      if (!isName) areNames = false;
       if (sensitiveName !== null) hits.addPlaceless(RULES.sensitiveKey, `key:${sensitiveName}`);
     }
-    if (areQuiet) return;
+    // Names, a line each, give nothing to one another.
+    if (areQuiet || areNames) return;
     const text = keys.join('\n');
     if (cleanSets.has(text)) return;
     let isClean = text.length <= MAX_CLEAN_KEY_SET_LENGTH;
@@ -93,20 +99,20 @@ function checkTenant(value: string, { tenant_id: tenant }: FilterContext, hits: 
   return true;
 }
 
-/** Examines a string with its key, or without where it has none or one that says nothing about it. */
-function checkString(
+/** What of a string to examine: it with its key, or without where that says nothing about it; null for nothing. */
+function textToExamine(
   examiner: Examiner,
+  judgeName: NameJudge,
   key: KeyFacts | null,
   value: string,
-  hits: Hits,
-  accepts: Accepts,
-): void {
+): string | null {
   if (key === null || key.standsAlone) {
-    if (isQuiet(examiner, QUIET_START, value, '')) return;
-    addPlaceless(examine(examiner, value, accepts), hits);
-  } else if (!isQuiet(examiner, key.stateBeforeValue, value, AFTER_VALUE)) {
-    addPlaceless(examine(examiner, asAssignment(key.name, value), accepts), hits);
+    return isQuiet(examiner, QUIET_START, value, '') ? null : value;
   }
+  if (isQuiet(examiner, key.stateBeforeValue, value, AFTER_VALUE)) {
+    if (!key.mayNameCredential || isTooShort(value, judgeName(key.name))) return null;
+  }
+  return asAssignment(key.name, value);
 }
 
 /** Whether a string, after what led to `state` and before `end`, is nothing worth a closer look. */

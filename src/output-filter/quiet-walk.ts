@@ -1,0 +1,82 @@
+import { CLASS, DISGUISE, IN_RUN } from './characters.js';
+import type { Detector } from './detector.js';
+import type { KeywordAutomaton } from './keyword-automaton.js';
+import type { Lead } from './scan.js';
+
+/** From this length on, a run of the base64 alphabets may be a token. */
+export const MIN_RUN = 16;
+
+/**
+ * Follows a text, in pieces, for as long as nothing in it could be a finding: no keyword that leads anywhere, no run
+ * that could be a token, no disguise. It allocates nothing, so that short ordinary texts cost what reading them costs.
+ * Takes a state ({@link QUIET_START} to begin with) and answers the next, or {@link LOUD}: examine the text in full.
+ */
+export type QuietWalk = (state: number, piece: string) => number;
+
+/** The state in which a quiet walk begins. */
+export const QUIET_START = 0;
+/** The answer of a quiet walk that a finding cannot be ruled out. */
+export const LOUD = -1;
+
+/** Quiet walks over texts of two kinds. */
+export interface QuietWalks {
+  readonly walkQuietly: QuietWalk;
+  /** A walk that passes by words which make a name one of a credential: for a text that is a name, whole. */
+  readonly walkName: QuietWalk;
+}
+
+/** A pattern that begins with a prefix and a stretch of characters of runs, with the least length of that. */
+const PREFIX_AND_RUN = /^[\w-]*\[(?:A-[A-Z]|a-[a-z]|\d-\d|\\w|[\w+/])+-?\]\{(\d+)/;
+
+/** Whether every match of a detector holds a run that is loud by itself, so that its keyword need not be. */
+function holdsRun({ pattern: { source } }: Detector): boolean {
+  return !source.includes('|') && Number(PREFIX_AND_RUN.exec(source)?.[1] ?? 0) >= MIN_RUN;
+}
+
+/** For each final state, by its place among them: whether one of its keywords leads somewhere by itself. */
+function loudStates(
+  { endings }: KeywordAutomaton,
+  leadLists: readonly (readonly Lead[])[],
+  isLoud: (lead: Lead) => boolean,
+): Uint8Array {
+  const loud = leadLists.map((leads) => leads.some(isLoud));
+  return Uint8Array.from(endings, (keywords) => (keywords.some((keyword) => loud[keyword]) ? 1 : 0));
+}
+
+/** Makes the quiet walks over what an automaton finds and a table says of characters. */
+export function createQuietWalks(
+  automaton: KeywordAutomaton,
+  table: Uint16Array,
+  leadLists: readonly (readonly Lead[])[],
+): QuietWalks {
+  // A vendor's name matters only before a run, which is loud in any case.
+  const isLoudInName = (lead: Lead): boolean => lead.kind === 'detector' && !holdsRun(lead.detector.detector);
+  const isLoud = (lead: Lead): boolean => lead.kind === 'credential' || isLoudInName(lead);
+  return {
+    walkQuietly: createQuietWalk(automaton, table, loudStates(automaton, leadLists, isLoud)),
+    walkName: createQuietWalk(automaton, table, loudStates(automaton, leadLists, isLoudInName)),
+  };
+}
+
+function createQuietWalk(
+  { next, firstFinal, stateStride }: KeywordAutomaton,
+  table: Uint16Array,
+  loud: Uint8Array,
+): QuietWalk {
+  return (start, piece) => {
+    let state = start;
+    let runStart = 0;
+    for (let index = 0; index < piece.length; index += 1) {
+      const code = piece.charCodeAt(index);
+      if (code > 127) return LOUD;
+      const entry = table[code] ?? 0;
+      if ((entry & IN_RUN) === 0) {
+        if ((entry & DISGUISE) !== 0 || index - runStart >= MIN_RUN) return LOUD;
+        runStart = index + 1;
+      }
+      state = next[state + (entry & CLASS)] ?? 0;
+      if (state >= firstFinal && loud[(state - firstFinal) / stateStride] === 1) return LOUD;
+    }
+    return piece.length - runStart >= MIN_RUN ? LOUD : state;
+  };
+}
