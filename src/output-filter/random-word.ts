@@ -36,14 +36,16 @@ function isInUrlPath(text: string, start: number, end: number): boolean {
   return scheme >= 0 && !/[\s"'<>`?#]/.test(before.slice(scheme, start - from));
 }
 
-/** An id of a file, as one service has them in the paths of its links. */
+/** The id of a file in the path of a link to Google Docs or Drive, and what stands before it in full. */
 const DOCUMENT_ID = /^(?:[01][\w-]{32}|1[\w-]{43})$/;
+const DOCUMENT_LINK = /:\/\/(?:docs|drive)\.google\.com\/[\w/]{1,64}\/(?:d|folders)\/$/;
+const MAX_DOCUMENT_LINK_LENGTH = 100;
 
 function isPublicSegment(text: string, start: number, end: number): boolean {
   if (hasPublicForm(text, start, end)) return true;
   if (text.startsWith('.onion', end) && /^[a-z2-7]{56}$/.test(text.slice(start, end))) return true;
-  const before = text.slice(Math.max(0, start - 9), start);
-  return /\/(?:d|folders)\/$/.test(before) && DOCUMENT_ID.test(text.slice(start, end));
+  if (!DOCUMENT_ID.test(text.slice(start, end))) return false;
+  return DOCUMENT_LINK.test(text.slice(Math.max(0, start - MAX_DOCUMENT_LINK_LENGTH), start));
 }
 
 /** Whether a part of the path of a URL, between slashes, looks drawn at random. */
