@@ -8,7 +8,7 @@ import { PublicMaterial } from './public-material.js';
 import { isRandomWord } from './random-word.js';
 import type { Revision } from './revision.js';
 import { RULES } from './rules.js';
-import { sampleOf, type Joints, type ScanInput } from './scan.js';
+import type { Joints, ScanInput } from './scan.js';
 import { LOUD, QUIET_START } from './quiet-walk.js';
 import type { Scanner } from './scanner.js';
 
@@ -152,9 +152,8 @@ class Examination {
     const isBlob = end - start >= MIN_BLOB_RUN && isTextBlob(text, start, runEnd, padding);
     const isRandom = isCovered?.(RULES.entropy, start, end) !== true && isRandomWord(text, start, end);
     if ((!isBlob && !isRandom) || material.has(start, runEnd)) return;
-    const sample = sampleOf('', end - start);
-    if (isBlob) report({ rule: RULES.encodedBlob, sample, start, end });
-    if (isRandom) report({ rule: RULES.entropy, sample, start, end });
+    if (isBlob) report({ rule: RULES.encodedBlob, label: '', start, end });
+    if (isRandom) report({ rule: RULES.entropy, label: '', start, end });
   }
 
   /** Examines what the runs of a text decode to, all of it as one text. */

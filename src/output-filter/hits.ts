@@ -19,11 +19,24 @@ export interface RuleHits {
 /** A match as a scanner reports it. */
 export interface Hit {
   readonly rule: Rule;
-  readonly sample: string;
+  /** What its sample says before the length; `sk-` or `credential=`. */
+  readonly label: string;
+  /** The sample, where it is not of the label and the length. */
+  readonly sample?: string | undefined;
   readonly start: number;
   readonly end: number;
   /** For the tenant marker: the id it gives. */
   readonly tenant?: TenantMarker;
+}
+
+/** What a sample says: the public part, and the length of what was found. */
+function sampleOf(label: string, length: number): string {
+  return `${label}${label === '' || label.endsWith('=') ? '' : '…'}[REDACTED:${length}]`;
+}
+
+/** Only the first match of a rule shows its sample: those of the others are not made. */
+function sampleOfHit({ label, sample, start, end }: Hit): string {
+  return sample ?? sampleOf(label, end - start);
 }
 
 /** The matches of one examination, gathered by rule. */
@@ -52,10 +65,11 @@ export class Hits {
   }
 
   /** Adds a match, at its place in the text that was given, unless one of the same rule covers part of it already: the same secret seen in another form. */
-  add({ rule, sample, tenant }: Hit, start: number, end: number): void {
+  add(hit: Hit, start: number, end: number): void {
+    const { rule, tenant } = hit;
     const hits = this.#byRule?.get(rule.id);
     if (hits === undefined) {
-      this.#insert(rule, sample, tenant?.id ?? null, { start, end });
+      this.#insert(rule, sampleOfHit(hit), tenant?.id ?? null, { start, end });
       return;
     }
     for (const list of hits.spans) if (overlaps(list, start, end)) return;
@@ -66,7 +80,9 @@ export class Hits {
     const span = { start, end };
     hits.spans.at(-1)?.push(span);
     hits.occurrences += 1;
-    if (start < hits.first.start) Object.assign(hits, { sample, tenantId: tenant?.id ?? null, first: span });
+    if (start < hits.first.start) {
+      Object.assign(hits, { sample: sampleOfHit(hit), tenantId: tenant?.id ?? null, first: span });
+    }
   }
 
   /** Adds matches that have no place in the text: a key, a field, a source. */

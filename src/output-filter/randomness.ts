@@ -33,10 +33,10 @@ const FOLLOWERS: readonly string[] = [
   'aei',
 ];
 
-const LETTER_A = 97;
-const COMMON_PAIRS = new Uint8Array(26 * 26);
+/** For two letters, as `first << 5 | second` with `a` as 1 and of either case: whether they seldom stand so in words. */
+const RARE_PAIRS = new Uint8Array(32 * 32).fill(1);
 for (const [first, followers] of FOLLOWERS.entries()) {
-  for (const second of followers) COMMON_PAIRS[first * 26 + second.charCodeAt(0) - LETTER_A] = 1;
+  for (const second of followers) RARE_PAIRS[((first + 1) << 5) | (second.charCodeAt(0) & 31)] = 0;
 }
 
 /** The share of rare pairs from which a run of letters is no word. */
@@ -59,17 +59,9 @@ function kindOf(code: number): number {
   return code < 128 ? (KINDS[code] ?? Kind.Separator) : Kind.Separator;
 }
 
-/** The length of the letters from `start` to `end` where they could be a word, by their pairs; else 0. */
-function wordLength(text: string, start: number, end: number): number {
-  if (end - start < 3) return 0;
-  let rare = 0;
-  let previous = (text.charCodeAt(start) | 32) - LETTER_A;
-  for (let index = start + 1; index < end; index += 1) {
-    const letter = (text.charCodeAt(index) | 32) - LETTER_A;
-    rare += 1 - (COMMON_PAIRS[previous * 26 + letter] ?? 0);
-    previous = letter;
-  }
-  return rare < RARE_PAIR_SHARE * (end - start - 1) + 0.01 ? end - start : 0;
+/** The length of letters in a row where they could be a word, by how many of their pairs are rare; else 0. */
+function wordLength(length: number, rare: number): number {
+  return length >= 3 && rare < RARE_PAIR_SHARE * (length - 1) + 0.01 ? length : 0;
 }
 
 /** How many characters of a part without separators belong to words, numbers of a date's length or hex digests. */
@@ -80,22 +72,28 @@ function plainLength(text: string, start: number, end: number, hexIsPlain: boole
   let hex = 0;
   let words = 0;
   let humpStart = start;
+  let rare = 0;
   let previous: number = Kind.Separator;
+  let letter = 0;
   for (let index = start; index < end; index += 1) {
-    const traits = TRAITS[text.charCodeAt(index) & 127] ?? 0;
+    const code = text.charCodeAt(index) & 127;
+    const traits = TRAITS[code] ?? 0;
     const kind = traits & KIND;
     hex += traits >> HEX_SHIFT;
     if (kind === Kind.Digit) {
       digits += 1;
-      if (previous > Kind.Digit) words += wordLength(text, humpStart, index);
+      if (previous > Kind.Digit) words += wordLength(index - humpStart, rare);
       humpStart = index + 1;
-    } else if (kind === Kind.Upper && previous === Kind.Lower) {
-      words += wordLength(text, humpStart, index);
+    } else if (previous <= Kind.Digit) rare = 0;
+    else if (kind < previous) {
+      words += wordLength(index - humpStart, rare);
       humpStart = index;
-    }
+      rare = 0;
+    } else rare += RARE_PAIRS[letter | (code & 31)] ?? 0;
+    letter = (code & 31) << 5;
     previous = kind;
   }
-  if (previous > Kind.Digit) words += wordLength(text, humpStart, end);
+  if (previous > Kind.Digit) words += wordLength(end - humpStart, rare);
   if (digits === length) return length <= 14 ? length : 0;
   if (hex === length && digits > 0) return hexIsPlain ? length : 0;
   // A number after a word belongs to it: `part12`, `sha256`.
@@ -168,15 +166,23 @@ export function isHexLike(value: string): boolean {
 /** Whether a string has at least `minimum` different characters; characters 128 apart count as one. */
 export function hasDistinctCharacters(value: string, minimum: number): boolean {
   let distinct = 0;
-  let counted = 0;
-  while (counted < value.length && distinct < minimum) {
-    const code = value.charCodeAt(counted) & 127;
-    const count = COUNTS[code] ?? 0;
-    COUNTS[code] = count + 1;
-    if (count === 0) distinct += 1;
-    counted += 1;
+  // A bit for each character seen: of signs and digits, of upper and of lower case, by their place in the table.
+  let controls = 0;
+  let signs = 0;
+  let upper = 0;
+  let lower = 0;
+  for (let index = 0; index < value.length && distinct < minimum; index += 1) {
+    const code = value.charCodeAt(index);
+    const bit = 1 << (code & 31);
+    const column = code & 96;
+    const seen = column === 96 ? lower : column === 64 ? upper : column === 32 ? signs : controls;
+    if ((seen & bit) !== 0) continue;
+    distinct += 1;
+    if (column === 96) lower |= bit;
+    else if (column === 64) upper |= bit;
+    else if (column === 32) signs |= bit;
+    else controls |= bit;
   }
-  for (let index = 0; index < counted; index += 1) COUNTS[value.charCodeAt(index) & 127] = 0;
   return distinct >= minimum;
 }
 

@@ -14,7 +14,8 @@ export function redactHits(text: string, hits: readonly RuleHits[]): string {
     for (const list of spans) for (const { start, end } of list) marks.push({ start, end, replacement });
   }
   if (marks.length === 0) return text;
-  marks.sort((a, b) => a.start - b.start || b.end - a.end);
+  const lists = hits.reduce((count, { spans }) => count + spans.length, 0);
+  if (lists > 1) marks.sort((a, b) => a.start - b.start || b.end - a.end);
   let redacted = '';
   let copied = 0;
   for (const { start, end, replacement } of marks) {

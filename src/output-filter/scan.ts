@@ -100,11 +100,11 @@ export class Scan {
     if (detector.validateWhole?.(this.#text.slice(start, matchEnd)) === false) return;
     const end = detector.extend?.(this.#text, matchEnd) ?? matchEnd;
     this.#setMatchedUntil(index, end);
-    const sample = detector.sample?.(secret) ?? sampleOf(prefix, end - start);
+    const sample = detector.sample?.(secret);
     if (rule.id === RULES.tenantMarker.id) {
       const tenant = new TenantMarker(this.#text, start, end, this.#joints);
-      this.report({ rule, sample, start, end: tenant.end, tenant });
-    } else this.report({ rule, sample, start, end });
+      this.report({ rule, label: prefix, sample, start, end: tenant.end, tenant });
+    } else this.report({ rule, label: prefix, sample, start, end });
   }
 
   #setMatchedUntil(index: number, end: number): void {
@@ -139,15 +139,14 @@ export class Scan {
     const valueEnd = endOfValue(this.#text, assignment);
     this.#nameEnd = Math.max(this.#nameEnd, valueEnd);
     const label = named === null ? 'credential=' : `${named[0].toLowerCase()}=`;
-    this.report({ rule, sample: sampleOf(label, valueEnd - valueStart), start: valueStart, end: valueEnd });
+    this.report({ rule, label, start: valueStart, end: valueEnd });
   }
 
   /** A run of the base64 alphabets that ended: the token of the vendor named before it? */
   tryVendorToken(start: number, end: number): void {
     const found = this.#vendorEnd < 0 ? null : findVendorToken(this.#text, this.#vendorEnd, start, end);
     if (found === null) return;
-    const sample = sampleOf('vendor=', found.end - found.start);
-    this.report({ rule: RULES.vendorAssignment, sample, start: found.start, end: found.end });
+    this.report({ rule: RULES.vendorAssignment, label: 'vendor=', start: found.start, end: found.end });
   }
 
   /** Whether a word of a name begins here: at the edge of a word, or at a capital inside one. */
@@ -181,9 +180,4 @@ function wordStart(text: string, end: number, lowest: number): number {
 function isMask(body: string): boolean {
   if (/^[x*.0#-]/i.test(body) && isOneCharacter(body)) return true;
   return body.length <= MAX_MASKED_BODY && /x{16}|\*{6}/i.test(body);
-}
-
-/** What a sample says: the public part, and the length of what was found. */
-export function sampleOf(label: string, length: number): string {
-  return `${label}${label === '' || label.endsWith('=') ? '' : '…'}[REDACTED:${length}]`;
 }
