@@ -1,6 +1,6 @@
 import { decodeBase64Text, isMedia, isStrictBase64, type Fold } from './encoded.js';
 import { DecodedPieces } from './decoded-pieces.js';
-import { hexLengthAt, isHexRun } from './hex-run.js';
+import { findHex, hexLengthAt, isHexRun } from './hex-run.js';
 import { readHiddenText } from './hidden-text.js';
 import type { Hits, Hit } from './hits.js';
 import type { Normaliser } from './normalise.js';
@@ -183,10 +183,11 @@ class Examination {
 
   /** Decodes the hexadecimal stretches of a run, wherever they begin in it: `0x…`, `key…`. */
   #decodeHexadecimal(text: string, start: number, end: number, pieces: DecodedPieces): void {
-    for (let from = start; end - from >= MIN_HEX_RUN;) {
+    let from = findHex(text, start, end, MIN_HEX_RUN);
+    while (from >= 0) {
       const to = from + hexLengthAt(text, from, end);
-      if (to - from >= MIN_HEX_RUN) this.#spend(pieces.addHexadecimal(from, to));
-      from = to + 1;
+      this.#spend(pieces.addHexadecimal(from, to));
+      from = findHex(text, to, end, MIN_HEX_RUN);
     }
   }
 

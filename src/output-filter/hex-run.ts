@@ -17,3 +17,17 @@ export function hexLengthAt(text: string, start: number, end: number): number {
   while (index < end && isHexDigit(text.charCodeAt(index))) index += 1;
   return index - start;
 }
+
+/**
+ * Where the first stretch of at least `minimum` hexadecimal digits in a run begins; -1 where there is none. It looks at
+ * each stretch from behind: most end at the first character looked at, and those before it need no look.
+ */
+export function findHex(text: string, start: number, end: number, minimum: number): number {
+  for (let from = start; end - from >= minimum;) {
+    let at = from + minimum - 1;
+    while (at >= from && isHexDigit(text.charCodeAt(at))) at -= 1;
+    if (at < from) return from;
+    from = at + 1;
+  }
+  return -1;
+}

@@ -68,7 +68,9 @@ export function createScanner(options: ScannerOptions): Scanner {
   const leads = leadsOf(options, compiled);
   const leadLists = [...leads.values()];
   const automaton = createKeywordAutomaton([...leads.keys()]);
-  const { next, classOf, firstFinal, endingAt } = automaton;
+  const { next, classOf, firstFinal, endings, stateStride } = automaton;
+  /** What the keywords that end at each final state lead to. */
+  const leadsAt = endings.map((keywords) => keywords.flatMap((keyword) => leadLists[keyword] ?? []));
   const atRuns = compiled.filter(({ detector }) => detector.keywords.length === 0);
 
   const endRun = (text: string, scan: Scan, runs: number[], start: number, end: number): void => {
@@ -126,8 +128,10 @@ export function createScanner(options: ScannerOptions): Scanner {
       state = next[state + (entry & CLASS)] ?? 0;
       if (state < firstFinal) continue;
       pass ??= new Scan(input, report, judgeName);
-      for (const keyword of endingAt(state)) {
-        for (const lead of leadLists[keyword] ?? []) pass.follow(lead, index + 1);
+      const leadsHere = leadsAt[(state - firstFinal) / stateStride] ?? [];
+      for (let place = 0; place < leadsHere.length; place += 1) {
+        const lead = leadsHere[place];
+        if (lead !== undefined) pass.follow(lead, index + 1);
       }
     }
     if (text.length - runStart >= MIN_RUN) {
