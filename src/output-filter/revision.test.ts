@@ -45,8 +45,8 @@ describe('the windows in which another form of a text is scanned', () => {
     const rests = Array.from({ length: 100 }, (_, index) => index * 1024);
     const windows = new Windows({ changes: [50_000, 50_001], rests }, 102_400);
     const { start } = windows;
-    expect(start).toBeGreaterThan(30_000);
-    expect(start).toBeLessThan(50_000 - 12_288);
+    expect(start).toBeGreaterThan(40_000);
+    expect(start).toBeLessThan(50_000 - 3072);
     let at = start;
     for (let rest = windows.nextRest; rest < 102_400; rest = windows.nextRest) at = windows.restAt(rest);
     expect(at).toBe(102_400);

@@ -12,14 +12,14 @@ export interface Revision {
 }
 
 /**
- * How far before a change a match may begin that takes it in and was none before: more than any pattern has behind its
- * last unbounded part, that part, which is of one run and so reaches back no further than to a place of rest, and more
- * than any pattern has before it.
+ * How far before a change a match may begin that takes it in and was none before: this far, save for a token of long
+ * parts. Of those none has more than five: no more places of rest than that are in it, as each is between two parts.
  */
-const REACH_BEHIND_RUN = 1024;
-const REACH_BEFORE_RUN = 12_288;
+const REACH_BEFORE = 3072;
+const REACH_BEHIND_PARTS = 1024;
+const MAX_PARTS = 5;
 /** How far behind a change something may stand that is read otherwise for it; no pattern looks back that far. */
-const REACH_AFTER = 4096;
+const REACH_AFTER = 2048;
 
 /**
  * The parts of a {@link Revision} to scan. Outside them a pass would see what it saw in the first form, and be in the
@@ -72,13 +72,15 @@ export class Windows {
 
 function boundsOf({ changes, rests }: Revision): number[] {
   const bounds: number[] = [];
-  const lastRest = (offset: number): number => {
+  /** Where among the places of rest the last at or before an offset is; -1 where there is none. */
+  const placeAt = (offset: number): number => {
     const place = lastAtOrBefore(rests, 1, offset, 0);
-    const rest = rests[place] ?? 0;
-    return rest <= offset ? rest : 0;
+    return (rests[place] ?? Infinity) <= offset ? place : -1;
   };
   for (let index = 0; index < changes.length; index += 2) {
-    const from = lastRest(lastRest((changes[index] ?? 0) - REACH_BEHIND_RUN) - REACH_BEFORE_RUN);
+    const start = changes[index] ?? 0;
+    const place = Math.min(placeAt(start - REACH_BEHIND_PARTS) - MAX_PARTS, placeAt(start - REACH_BEFORE));
+    const from = rests[place] ?? 0;
     const to = (changes[index + 1] ?? 0) + REACH_AFTER;
     if (bounds.length > 0 && from <= (bounds.at(-1) ?? 0)) bounds[bounds.length - 1] = to;
     else bounds.push(from, to);

@@ -8,7 +8,7 @@ import { Windows } from './revision.js';
 import { Scan, type CompiledDetector, type Lead, type ScanInput } from './scan.js';
 
 /** How far places of rest stand apart. */
-const REST_DISTANCE = 1024;
+const REST_DISTANCE = 256;
 const SLASH = 47;
 
 /** What the scanner looks for besides the rules that it knows. */
@@ -26,7 +26,7 @@ export interface ScanTraits {
   readonly mayBeDisguised: boolean;
   /** Starts and ends, alternating, of runs of 16 and more characters of the base64 alphabets. */
   readonly runs: readonly number[];
-  /** Places, some thousand characters apart, where nothing read before mattered any more; see {@link Revision}. */
+  /** Places, some hundred characters apart, where nothing read before mattered any more; see {@link Revision}. */
   readonly rests: readonly number[];
 }
 
