@@ -35,8 +35,8 @@ describe('clients that send a byte now and then', () => {
     service = await startService({
       app: {
         connectionLimits: {
-          headersTimeoutMilliseconds: 1_500,
-          requestTimeoutMilliseconds: 2_000,
+          headersTimeoutMilliseconds: 5_000,
+          requestTimeoutMilliseconds: 6_000,
           checkIntervalMilliseconds: 100,
         },
       },
