@@ -45,14 +45,16 @@ export async function scanLogFile(path: string, vouchers: Vouchers): Promise<Fil
 }
 
 /**
- * What a torn write leaves is an end without a newline, or bytes that are no line: only that, and what stands behind
- * it alone, is no part of the log. A whole line that does not follow the whole line before it is damage: it stays where
- * it is, for verification to report.
+ * What a torn write leaves is an end without a newline, or bytes that are no line: that, and every line behind it, is
+ * no part of the log, unless a later line vouches for them. A whole line that does not follow the whole line before it
+ * is damage: it stays where it is, for verification to report.
  */
 class FileScanner implements FileScan {
   readonly #vouchers: Vouchers;
-  /** Undefined before the first line, null behind one that cannot be read. */
-  #previous: ChainLink | null | undefined;
+  /** The whole line before; null before the first. */
+  #previous: ChainLink | null = null;
+  /** Whether bytes that are no line stand behind the last line that vouches for those before it. */
+  #isTorn = false;
   sizeBytes = 0;
   first: LogLine | null = null;
   end: ScannedEnd | null = null;
@@ -70,7 +72,7 @@ class FileScanner implements FileScan {
     const event = line.complete ? checkLogLine(line.bytes) : null;
     const previous = this.#previous;
     if (event === null) {
-      this.#previous = null;
+      this.#isTorn = true;
       return;
     }
     const link = { seq: event.seq, hash: hashLine(line.bytes) };
@@ -79,10 +81,11 @@ class FileScanner implements FileScan {
     if (this.#isKnown(link)) {
       this.hasKnown = true;
       this.#continueAt(line, event, link, true);
-    } else if (previous === undefined || follows(event, previous)) {
+    } else if (this.#isTorn) {
+      if (this.#isLater(event) && this.#isVouched(line, event)) this.#continueAt(line, event, link, true);
+      else this.completeLinesBehind += 1;
+    } else if (previous === null || follows(event, previous)) {
       this.#continueAt(line, event, link, this.#isVouched(line, event));
-    } else if (previous === null) {
-      this.completeLinesBehind += 1;
     } else {
       this.damagedLine ??= line.number;
       if (event.seq === previous.seq + 1) this.#continueAt(line, event, link, false);
@@ -102,12 +105,18 @@ class FileScanner implements FileScan {
     if (!isVouched) return;
     this.vouched = link;
     this.damagedLine = null;
+    this.#isTorn = false;
   }
 
   /** THREAT: a copy of the known line, put at the end, would vouch for what was put before it: only the first counts. */
   #isKnown(link: ChainLink): boolean {
     const { known } = this.#vouchers;
     return known !== null && !this.hasKnown && isSameLink(link, known);
+  }
+
+  /** THREAT: a copy of an older checkpoint, put behind noise, would have the chain continued further back. */
+  #isLater(event: LogLine): boolean {
+    return event.seq > (this.end?.link.seq ?? 0);
   }
 
   #isVouched(line: FileLine, event: LogLine): boolean {
@@ -117,6 +126,6 @@ class FileScanner implements FileScan {
   }
 }
 
-function follows(event: LogLine, previous: ChainLink | null): boolean {
-  return previous !== null && event.seq === previous.seq + 1 && event.prev_hash === previous.hash;
+function follows(event: LogLine, previous: ChainLink): boolean {
+  return event.seq === previous.seq + 1 && event.prev_hash === previous.hash;
 }

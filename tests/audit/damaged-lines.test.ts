@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -95,11 +96,31 @@ describe('bytes that are no line, with whole lines behind them', () => {
     expect((await verify(directory)).problems).toEqual([]);
   });
 
-  it('stay where they are when the lines behind them can be continued', async () => {
+  it.each([
+    ['two lines that follow each other', 4],
+    ['three', 3],
+  ])('take all of them along, even where they can be continued: %s', async (_what, index) => {
     const directory = await killedLog();
-    changeLines(directory, (lines) => lines.with(4, 'x'));
+    changeLines(directory, (lines) => lines.with(index, 'x'));
     appendFileSync(activeFile(directory), 'torn');
     await (await openTestLog(directory)).close();
+    const events = readLogFile(activeFile(directory));
+    expect(events.find((event) => event.event_type === 'audit_recovered')).toMatchObject({
+      complete_lines: 6 - index,
+    });
+    expect((await verify(directory)).problems).toEqual([]);
+    expect(partialsOf(directory)).toHaveLength(1);
+  });
+
+  it('stay where they are, for verification to report, before a checkpoint that vouches', async () => {
+    const running = temporaryDirectory();
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const log = await openTestLog(running, { signingKey: privateKey, checkpointEvents: 3 });
+    for (let count = 0; count < 5; count += 1) await log.append(sampleEvent());
+    const directory = copyAsKilled(running);
+    changeLines(directory, (lines) => lines.with(2, 'x'));
+    await (await openTestLog(directory, { signingKey: privateKey })).close();
+    expect(partialsOf(directory)).toEqual([]);
     const codes = (await verify(directory)).problems.map((problem) => problem.code);
     expect(codes).toContain('unparsable_line');
   });
