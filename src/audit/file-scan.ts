@@ -126,6 +126,7 @@ class FileScanner implements FileScan {
   }
 }
 
-function follows(event: LogLine, previous: ChainLink): boolean {
+/** Whether a line is the next one of the chain behind another. */
+export function follows(event: LogLine, previous: ChainLink): boolean {
   return event.seq === previous.seq + 1 && event.prev_hash === previous.hash;
 }

@@ -1,10 +1,11 @@
 import { basename, join } from 'node:path';
 import type { ActiveContent } from './active-log.js';
 import { GENESIS, type ChainLink } from './chain.js';
-import { scanLogFile, type FileScan, type Vouchers } from './file-scan.js';
+import { follows, scanLogFile, type FileScan, type Vouchers } from './file-scan.js';
 import type { AuditFileSystem } from './file-system.js';
 import { GENESIS_STATE, type ChainState } from './line-builder.js';
 import { ACTIVE_FILE, findArchives } from './log-files.js';
+import type { LogLine } from './log-line.js';
 import type { TornTail } from './torn-tail.js';
 
 /** Lines that nobody vouches for. */
@@ -55,6 +56,11 @@ export async function findLogEnd(
   return { active, ...search.result() };
 }
 
+interface FileBeginning {
+  readonly file: string;
+  readonly first: LogLine | null;
+}
+
 /** Puts together what the files show, from the newest back. */
 class EndSearch {
   readonly #known: ChainLink | null;
@@ -63,6 +69,8 @@ class EndSearch {
   #vouched: ChainLink | null = null;
   #damage: LogEnd['damage'] = null;
   #firstSeq = 1;
+  /** The beginning of the file that was read before, where its lines are continued. */
+  #newer: FileBeginning | null = null;
   #hasKnown: boolean;
   isDone = false;
 
@@ -73,8 +81,7 @@ class EndSearch {
 
   accept(path: string, scan: FileScan): void {
     if (this.#state === null && scan.sizeBytes > (scan.end?.endOffset ?? 0)) this.#tails.push({ path, scan });
-    if (this.#vouched === null && scan.damagedLine !== null)
-      this.#damage = { file: basename(path), line: scan.damagedLine };
+    if (this.#vouched === null) this.#findDamage(path, scan);
     this.#vouched ??= scan.vouched;
     this.#hasKnown ||= scan.hasKnown;
     this.#firstSeq = scan.first?.seq ?? this.#firstSeq;
@@ -82,6 +89,19 @@ class EndSearch {
     const isFarEnough = this.#hasKnown || isBefore(scan, this.#known);
     this.isDone =
       this.#state !== null && this.#state.checkpoint !== GENESIS && this.#vouched !== null && isFarEnough;
+  }
+
+  /** THREAT: lines cut off the end of an archive, or off the beginning of a file, leave each file whole by itself. */
+  #findDamage(path: string, scan: FileScan): void {
+    const file = basename(path);
+    if (this.#newer !== null && scan.sizeBytes > 0) {
+      const { first } = this.#newer;
+      const isWholeToItsEnd = scan.end?.endOffset === scan.sizeBytes;
+      if (!isWholeToItsEnd || first === null || !follows(first, scan.end.link))
+        this.#damage = { file: this.#newer.file, line: 1 };
+    }
+    if (scan.damagedLine !== null) this.#damage = { file, line: scan.damagedLine };
+    if (scan.sizeBytes > 0) this.#newer = scan.end === null ? null : { file, first: scan.first };
   }
 
   result(): Omit<LogEnd, 'active'> {

@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { findArchives } from '../../src/audit/log-files.js';
 import { verifyLog } from '../../src/audit/verify/verify-log.js';
 import { ConfigError } from '../../src/domain/errors.js';
 import { activeFile, openTestLog, readLines, readLogFile, sampleEvent } from '../helpers/audit.js';
@@ -123,5 +124,56 @@ describe('bytes that are no line, with whole lines behind them', () => {
     expect(partialsOf(directory)).toEqual([]);
     const codes = (await verify(directory)).problems.map((problem) => problem.code);
     expect(codes).toContain('unparsable_line');
+  });
+});
+
+describe('damage behind the last checkpoint, at the border of two files', () => {
+  /** A log of three files and more, with its only checkpoint in the first, of a process that was killed. */
+  async function killedFiles(): Promise<{ directory: string; archives: string[] }> {
+    const running = temporaryDirectory();
+    const log = await openTestLog(running, { rotateBytes: 5_000 });
+    for (let count = 0; count < 16; count += 1) await log.append(sampleEvent());
+    const directory = copyAsKilled(running);
+    const folder = join(directory, 'log');
+    const archives = findArchives(folder, readdirSync(folder)).map((archive) => archive.path);
+    expect(archives.length).toBeGreaterThan(1);
+    return { directory, archives };
+  }
+
+  function changeFile(path: string, change: (lines: string[]) => string[]): void {
+    const lines = change(readLines(path));
+    writeFileSync(path, lines.map((line) => `${line}\n`).join(''));
+  }
+
+  const damages: [string, (archive: string, active: string) => void][] = [
+    ['the first line of a file taken out', (_, active) => changeFile(active, (lines) => lines.slice(1))],
+    [
+      'the last line before it changed',
+      (path) => changeFile(path, (lines) => lines.with(-1, otherUser(lines.at(-1)!))),
+    ],
+    ['the last line of an archive taken out', (path) => changeFile(path, (lines) => lines.slice(0, -1))],
+    ['an archive emptied', (path) => writeFileSync(path, '')],
+    ['an archive deleted', (path) => rmSync(path)],
+    ['bytes that are no line at the end of an archive', (path) => appendFileSync(path, 'torn')],
+    ['an archive that holds no line', (path) => writeFileSync(path, 'torn')],
+  ];
+
+  it.each(damages)('stops a start with file and line, and goes on record: %s', async (_what, damage) => {
+    const { directory, archives } = await killedFiles();
+    damage(archives.at(-1)!, activeFile(directory));
+    const refusal = await openTestLog(directory).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(ConfigError);
+    expect((refusal as ConfigError).violations[0]).toContain('line 1 of api_events.jsonl');
+    expect(partialsOf(directory)).toEqual([]);
+    await (await openTestLog(directory, { acceptNewHead: true })).close();
+    const reset = readLogFile(activeFile(directory)).find((event) => event.event_type === 'audit_head_reset');
+    expect(reset).toMatchObject({ accepted: ['damaged_line'], damaged_line: 1 });
+    await (await openTestLog(directory)).close();
+  });
+
+  it('is not seen where there is none', async () => {
+    const { directory } = await killedFiles();
+    await (await openTestLog(directory)).close();
+    expect((await verify(directory)).problems).toEqual([]);
   });
 });
