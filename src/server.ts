@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { compose, type Composition } from './compose.js';
 import type { LoadedConfig } from './config/load-config.js';
 import { createApp } from './http/app.js';
@@ -47,43 +47,48 @@ async function createAppFor(
 /** How long the log has to be closed once everyone who held up the stop has been cut off. */
 const LAST_MOMENT_MILLISECONDS = 1_000;
 
-/** Ends the process in order on the first signal, within the deadline, and at once on the second. */
-function stopOnSignals(
-  server: RunningServer,
-  hooks: ProcessHooks,
-  logger: FastifyBaseLogger,
-  deadlineSeconds: number,
-): void {
+/**
+ * Ends the process in order on the first signal, within the deadline, and at once on the second. A start that is under
+ * way is finished first, so that the log it has opened gets its end.
+ */
+function stopOnSignals(starting: Promise<RunningServer>, hooks: ProcessHooks, deadlineSeconds: number): void {
   let isStopping = false;
   let isLate = false;
-  const onDeadline = (): void => {
+  const onDeadline = ({ app }: RunningServer): void => {
     isLate = true;
-    logger.error('stop took too long, cutting off the connections that are left');
-    server.app.server.closeAllConnections();
+    app.log.error('stop took too long, cutting off the connections that are left');
+    app.server.closeAllConnections();
     setTimeout(() => hooks.exit(1), LAST_MOMENT_MILLISECONDS).unref();
+  };
+  const stop = async (server: RunningServer, signal: string): Promise<void> => {
+    const { log } = server.app;
+    log.info({ signal, deadline_seconds: deadlineSeconds }, 'stopping');
+    setTimeout(() => onDeadline(server), deadlineSeconds * 1_000).unref();
+    try {
+      await server.stop();
+      log.info('stopped');
+      hooks.exit(isLate ? 1 : 0);
+    } catch (error) {
+      log.error({ err: error }, 'stop failed');
+      hooks.exit(1);
+    }
   };
   const onSignal = (signal: string) => (): void => {
     if (isStopping) {
-      logger.warn({ signal }, 'second signal, stopping at once');
       hooks.exit(1);
       return;
     }
     isStopping = true;
-    logger.info({ signal, deadline_seconds: deadlineSeconds }, 'stopping');
-    setTimeout(onDeadline, deadlineSeconds * 1_000).unref();
-    server.stop().then(
-      () => {
-        logger.info('stopped');
-        hooks.exit(isLate ? 1 : 0);
-      },
-      (error: unknown) => {
-        logger.error({ err: error }, 'stop failed');
-        hooks.exit(1);
-      },
-    );
+    // A start that fails ends the process by itself.
+    starting.then((server) => stop(server, signal)).catch(() => undefined);
   };
   hooks.on('SIGTERM', onSignal('SIGTERM'));
   hooks.on('SIGINT', onSignal('SIGINT'));
+}
+
+interface StartOptions {
+  readonly version: string;
+  readonly hooks: ProcessHooks;
 }
 
 /**
@@ -91,35 +96,38 @@ function stopOnSignals(
  *
  * @throws ConfigError, PolicyError, AuditUnavailableError, StoreError before it listens.
  */
-export async function startServer(
+export function startServer(loaded: LoadedConfig, options: StartOptions): Promise<RunningServer> {
+  const { hooks } = options;
+  // Nothing is begun before there is someone to hear that it is to be ended.
+  const composing = Promise.resolve().then(() => compose(loaded.config));
+  const starting = composing.then((composition) => listen(composition, loaded, options.version));
+  stopOnSignals(starting, hooks, loaded.config.shutdownTimeoutSeconds);
+  hooks.on('SIGHUP', () => {
+    composing.then((composition) => composition.reload()).catch(() => undefined);
+  });
+  return starting;
+}
+
+async function listen(
+  composition: Composition,
   loaded: LoadedConfig,
-  options: { readonly version: string; readonly hooks: ProcessHooks },
+  version: string,
 ): Promise<RunningServer> {
   const { config, warnings } = loaded;
-  const composition = await compose(config);
   const { plane, logger } = composition;
   let app: FastifyInstance;
   let address: string;
   try {
     for (const warning of [...warnings, ...composition.warnings]) logger.warn(warning);
-    app = await createAppFor(composition, loaded, options.version);
+    app = await createAppFor(composition, loaded, version);
     address = await app.listen({ host: config.host, port: config.port });
   } catch (error) {
     await plane.close();
     throw error;
   }
-
-  let stopped: Promise<void> | null = null;
-  const server: RunningServer = {
-    address,
-    app,
-    stop: () => (stopped ??= app.close().then(() => plane.close())),
-  };
-  stopOnSignals(server, options.hooks, logger, config.shutdownTimeoutSeconds);
-  options.hooks.on('SIGHUP', () => void composition.reload());
   logger.info(
     {
-      version: options.version,
+      version,
       node: process.version,
       pid: process.pid,
       address,
@@ -131,5 +139,6 @@ export async function startServer(
     },
     'listening',
   );
-  return server;
+  let stopped: Promise<void> | null = null;
+  return { address, app, stop: () => (stopped ??= app.close().then(() => plane.close())) };
 }

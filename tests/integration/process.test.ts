@@ -1,15 +1,15 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { createSecretKey } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Provenance } from '../../src/domain/provenance.js';
 import { signProvenance } from '../../src/provenance/signature.js';
 import { authorizeBody, runBody } from '../helpers/requests.js';
 import { skipsProcFileSystem, UNMAKEABLE_DIRECTORY } from '../helpers/proc-file-system.js';
-import { runAcp, spawnService } from '../helpers/process.js';
-import { openSocket, rawPost } from '../helpers/raw-http.js';
+import { runAcp, spawnAcp, spawnService } from '../helpers/process.js';
+import { openSocket, parseAnswers, rawPost } from '../helpers/raw-http.js';
 import { readLogDirectory } from '../helpers/service.js';
 import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
@@ -143,6 +143,47 @@ describe('acp serve', () => {
     expect((await service.finished).code).toBe(0);
     const events = readLogDirectory(service.auditDirectory).map(({ event_type }) => event_type);
     expect(events.slice(-3)).toEqual(['tool_allowed', 'audit_closed', 'audit_checkpoint']);
+  });
+
+  it('stops in order where it is told to while it starts', async () => {
+    const directory = temporaryDirectory();
+    const auditDirectory = join(directory, 'audit');
+    const { child, finished } = spawnAcp(['serve'], {
+      ACP_ENVIRONMENT: 'test',
+      ACP_PORT: '0',
+      ACP_AUDIT_LOG_DIR: auditDirectory,
+      ACP_STATE_DIR: join(directory, 'state'),
+    });
+    // The log is opened long before anything listens.
+    await expect.poll(() => existsSync(auditDirectory), { interval: 1, timeout: 20_000 }).toBe(true);
+    child.kill('SIGTERM');
+    const { code, signal } = await finished;
+    expect({ code, signal }).toEqual({ code: 0, signal: null });
+    const events = readLogDirectory(auditDirectory).map(({ event_type }) => event_type);
+    expect(events.slice(-2)).toEqual(['audit_closed', 'audit_checkpoint']);
+  });
+
+  it('gives a slow reader its answers although half a request stands behind them', async () => {
+    const service = await spawnService({ ACP_SHUTDOWN_TIMEOUT_SECONDS: '4' });
+    const socket = await openSocket(Number(new URL(service.address).port));
+    let received = '';
+    socket.on('data', (data: Buffer) => (received += data.toString()));
+    socket.pause();
+    const whole = rawPost('/v1/filter', JSON.stringify({ text: 'plain words '.repeat(80_000) }));
+    socket.write(whole.repeat(4) + whole.slice(0, 1_000));
+    await expect.poll(() => socket.writableLength).toBe(0);
+    service.child.kill('SIGTERM');
+    // Beyond the half of the deadline at which half a request is given up, and before the deadline.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    socket.resume();
+    await once(socket, 'close');
+    expect((await service.finished).code).toBe(0);
+    const answers = parseAnswers(received);
+    expect(answers.length).toBeGreaterThan(0);
+    for (const { status, body } of answers) {
+      expect(status).toBe(200);
+      expect(JSON.parse(body)).toMatchObject({ allowed: true });
+    }
   });
 
   it('cuts off at its deadline who does not read, closes the log, and exits 1', async () => {

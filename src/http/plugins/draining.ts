@@ -6,6 +6,15 @@ import { lingerThenClose } from '../linger.js';
 /** How often connections are looked at that have become idle while the service stops. */
 const IDLE_SWEEP_MILLISECONDS = 50;
 
+/** The answers of a connection that are not yet with the operating system; they leave in their order. */
+interface Due {
+  last: ServerResponse | null;
+  /** Where this is null too, all before it have left. */
+  lastButOne: ServerResponse | null;
+  /** Whether nothing more is taken from the connection. */
+  isEnding: boolean;
+}
+
 /**
  * While the service stops, closes idle connections, and takes one last request from each of the others.
  *
@@ -20,19 +29,23 @@ export function registerDraining(app: FastifyInstance, requestsFinishWithinMilli
   let isClosing = false;
   let isTimeUp = false;
   const connections = new Set<Socket>();
-  const latest = new WeakMap<Socket, ServerResponse>();
-  const ending = new WeakSet<Socket>();
+  const dues = new WeakMap<Socket, Due>();
 
+  const dueOf = (socket: Socket): Due => {
+    let due = dues.get(socket);
+    if (due === undefined) dues.set(socket, (due = { last: null, lastButOne: null, isEnding: false }));
+    return due;
+  };
   const closeGently = (socket: Socket): void => {
     socket.destroySoon = () => lingerThenClose(socket);
   };
   const closeIdleAndLate = (): void => {
     for (const socket of connections) {
-      const response = latest.get(socket);
-      if (response === undefined || response.writableFinished) {
-        ending.add(socket);
+      const due = dueOf(socket);
+      if (due.last === null) {
+        due.isEnding = true;
         lingerThenClose(socket);
-      } else if (isTimeUp && !response.req.complete) {
+      } else if (isTimeUp && !due.last.req.complete && due.lastButOne === null) {
         socket.destroy();
       }
     }
@@ -55,13 +68,21 @@ export function registerDraining(app: FastifyInstance, requestsFinishWithinMilli
     done();
   });
   app.addHook('onRequest', ({ raw: request }, reply, done) => {
-    if (isClosing && ending.has(request.socket)) {
+    const due = dueOf(request.socket);
+    if (due.isEnding) {
       reply.hijack();
       request.resume();
       return;
     }
-    if (isClosing) ending.add(request.socket);
-    latest.set(request.socket, reply.raw);
+    due.isEnding = isClosing;
+    due.lastButOne = due.last;
+    due.last = reply.raw;
+    done();
+  });
+  app.addHook('onResponse', ({ raw: request }, reply, done) => {
+    const due = dueOf(request.socket);
+    if (due.last === reply.raw) due.last = null;
+    if (due.lastButOne === reply.raw) due.lastButOne = null;
     done();
   });
 }
