@@ -2,6 +2,7 @@ import type { Span } from './detector.js';
 import { publicDerOf, type PublicDer } from './der.js';
 import { base64Value } from './encoded.js';
 import { isPgpPublicKey, isPgpSignature, isSshSignature } from './openpgp.js';
+import { holdsPrivateKey } from './private-key-bytes.js';
 
 /** A block of public material in armour. The span is that of its body, up to the words of header and footer. */
 export interface PublicBlock extends Span {
@@ -99,7 +100,7 @@ function blockAt(text: string, begin: number, limit: number): PublicBlock | null
   const empty = ARMOUR_FIELD.test(body) ? EMPTY_LINE.exec(body) : null;
   const from = empty === null ? 0 : empty.index + empty[0].length;
   const bytes = bytesOf(body.slice(from));
-  if (bytes === null || !isOfKind(bytes)) return null;
+  if (bytes === null || !isOfKind(bytes) || holdsPrivateKey(bytes)) return null;
   const end = headerEnd + footer;
   return {
     bytes,

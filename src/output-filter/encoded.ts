@@ -181,22 +181,3 @@ export function isStrictBase64(text: string, start: number, end: number, padding
   if (padding > 0) return padding <= 2 && (end - start + padding) % 4 === 0;
   return (end - start) % 4 !== 1;
 }
-
-const PERCENT = 37;
-
-/**
- * First base64 characters of files, by their signatures: PNG, JPEG, GIF, WebP, BMP, ICO, AVIF, SVG; PDF, ZIP with what is
- * packed as such, and fonts for the web.
- */
-const FILE_STARTS =
-  /JVBERi0xL|UEsDB|d09G[MR]|iVBORw0KGgo|\/9j\/|R0lGOD|UklGR|Qk[01]|AAABAA|AAAA[HI]GZ0eXBhdmlm|PHN2Zy|PD94bWwg[A-Za-z0-9+/]{0,80}PHN2Zy/y;
-
-/** Whether a base64 run is an image, by the URI it stands in, or an image, document or font by its first bytes. */
-export function isMedia(text: string, start: number): boolean {
-  // After `%2C` the digits of the escape belong to the run.
-  FILE_STARTS.lastIndex = text.charCodeAt(start - 1) === PERCENT ? start + 2 : start;
-  if (FILE_STARTS.test(text)) return true;
-  return /data:image\/[a-z0-9.+-]{1,32}(?:;[a-z0-9=-]{1,32}){0,2},$/i.test(
-    text.slice(Math.max(0, start - 112), start),
-  );
-}

@@ -1,4 +1,4 @@
-import { decodeBase64Text, isMedia, isStrictBase64, type Fold } from './encoded.js';
+import { decodeBase64Text, isStrictBase64, type Fold } from './encoded.js';
 import { DecodedPieces } from './decoded-pieces.js';
 import { findHex, hexLengthAt, isHexRun } from './hex-run.js';
 import { readHiddenText } from './hidden-text.js';
@@ -120,6 +120,7 @@ class Examination {
     if (level >= MAX_LEVELS) return;
     // THREAT: the names in a certificate may say anything; they are read as the text around it is.
     for (const { start, end, strings } of material.passed) {
+      this.#spend(strings.length);
       this.hits.beginForm();
       this.examine(strings, () => toSource(start, end), level + 1);
     }
@@ -148,7 +149,8 @@ class Examination {
     let padding = 0;
     while (padding < 3 && text.charCodeAt(runEnd + padding) === EQUALS) padding += 1;
     const end = runEnd + padding;
-    if (end - start < MIN_ENTROPY_RUN || isHexRun(text, start, runEnd) || isMedia(text, start)) return;
+    if (end - start < MIN_ENTROPY_RUN || isHexRun(text, start, runEnd)) return;
+    if (material.hasMedia(start, runEnd)) return;
     const isBlob = end - start >= MIN_BLOB_RUN && isTextBlob(text, start, runEnd, padding);
     const isRandom = isCovered?.(RULES.entropy, start, end) !== true && isRandomWord(text, start, end);
     if ((!isBlob && !isRandom) || material.has(start, runEnd)) return;

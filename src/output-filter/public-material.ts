@@ -1,6 +1,8 @@
 import { findPublicBlocks, isOnlyPublicBlocks, type PublicBlock } from './armour.js';
 import { publicDerOf } from './der.js';
 import { base64Bytes, decodeBase64Text } from './encoded.js';
+import { isMedia } from './media.js';
+import { holdsPrivateKey } from './private-key-bytes.js';
 
 /** How `-----BEGIN ` begins in base64. */
 const ENCODED_ARMOUR = 'LS0tLS1CRUdJTi';
@@ -8,6 +10,10 @@ const LETTER_M = 77;
 /** The least length of a word that is a DER structure worth a look. */
 const MIN_DER_LENGTH = 64;
 const MIN_STRING_LENGTH = 8;
+/** Shorter stretches of printable characters stand in any image by chance. */
+const MIN_MEDIA_STRING_LENGTH = 16;
+/** Where groups of four characters of base64 may begin. */
+const BASE64_OFFSETS = 4;
 
 const isPrintable = (code: number): boolean => code >= 32 && code < 127;
 
@@ -32,6 +38,17 @@ function stringsIn(bytes: Uint8Array): string {
         if (isLength && before + 1 + length <= at) add(before + 1, before + 1 + length);
       }
     }
+    start = at + 1;
+  }
+  return lines.join('\n');
+}
+
+/** The stretches of printable characters in the bytes of a file, a line each. */
+function stretchesIn(bytes: Buffer): string {
+  const lines: string[] = [];
+  for (let start = 0, at = 0; at <= bytes.length; at += 1) {
+    if (at < bytes.length && isPrintable(bytes[at] ?? 0)) continue;
+    if (at - start >= MIN_MEDIA_STRING_LENGTH) lines.push(bytes.toString('latin1', start, at));
     start = at + 1;
   }
   return lines.join('\n');
@@ -70,6 +87,25 @@ export class PublicMaterial {
     return this.#isInBlock(start, end) || this.#isStructure(start, end) || this.#isEncodedArmour(start, end);
   }
 
+  /**
+   * Whether the run from `start` to `end`, without padding, is an image, document or font.
+   *
+   * THREAT: base64 may be attached to the head of an image. What can be read from any of its characters on is examined,
+   * and a file with a private key in it is none.
+   */
+  hasMedia(start: number, end: number): boolean {
+    if (!isMedia(this.#text, start, end)) return false;
+    const strings: string[] = [];
+    for (let offset = 0; offset < BASE64_OFFSETS; offset += 1) {
+      const bytes = Buffer.from(base64Bytes(this.#text, start + offset, end).buffer);
+      if (holdsPrivateKey(bytes)) return false;
+      const readable = stretchesIn(bytes);
+      if (readable !== '') strings.push(readable);
+    }
+    if (strings.length > 0) this.#passed.push({ start, end, strings: strings.join('\n') });
+    return true;
+  }
+
   #isInBlock(start: number, end: number): boolean {
     this.#blocks ??= findPublicBlocks(this.#text);
     while ((this.#blocks[this.#next]?.end ?? Infinity) <= start) this.#next += 1;
@@ -83,7 +119,7 @@ export class PublicMaterial {
   #isStructure(start: number, end: number): boolean {
     if (this.#text.charCodeAt(start) !== LETTER_M || end - start < MIN_DER_LENGTH) return false;
     const bytes = base64Bytes(this.#text, start, end);
-    if (publicDerOf(bytes) === null) return false;
+    if (publicDerOf(bytes) === null || holdsPrivateKey(bytes)) return false;
     this.#pass(start, end, bytes);
     return true;
   }

@@ -1,3 +1,5 @@
+import { base64Bytes } from './encoded.js';
+import { holdsPrivateKey } from './private-key-bytes.js';
 import { DIGEST_LENGTHS, hasPublicForm, hasPublicName } from './public-labels.js';
 import { entropyBits, plainShare } from './randomness.js';
 
@@ -77,7 +79,7 @@ export function isRandomWord(text: string, start: number, end: number): boolean 
   if (
     isDigest(text.slice(start, bare)) ||
     hasPublicForm(text, start, bare) ||
-    hasPublicName(text, start, bare)
+    (hasPublicName(text, start, bare) && !holdsPrivateKey(base64Bytes(text, start, bare)))
   )
     return false;
   return !isInUrlPath(text, start, end) || hasRandomSegment(text, start, end);

@@ -1,0 +1,51 @@
+/** Telling private keys among bytes, wherever in them they begin. */
+
+const OCTET_STRING = 0x04;
+const OBJECT_ID = 0x06;
+const SEQUENCE = 0x30;
+const INTEGER = 0x02;
+const LONG_LENGTHS: ReadonlySet<number> = new Set([0x81, 0x82]);
+/** Bytes of a private number of the curves P-256, P-384 and P-521. */
+const CURVE_LENGTHS: ReadonlySet<number> = new Set([0x20, 0x30, 0x42]);
+
+/** What only private keys have: PEM text, the format of OpenSSH, and PKCS #8 under a passphrase (PBES2). */
+const MARKS: readonly Buffer[] = [
+  Buffer.from('PRIVATE KEY', 'latin1'),
+  Buffer.from('openssh-key-v1\0', 'latin1'),
+  Buffer.from('06092a864886f70d01050d', 'hex'),
+];
+
+/** The version of PKCS #1 and PKCS #8, and that of SEC 1 and of PKCS #8 with a public key. */
+const VERSIONS: readonly Buffer[] = [Buffer.from('020100', 'hex'), Buffer.from('020101', 'hex')];
+
+/** Whether what follows the version of a structure is what a private key has there (RFC 5958, RFC 8017, RFC 5915). */
+function isKeyAfterVersion(bytes: Uint8Array, at: number): boolean {
+  const length = bytes[at + 1] ?? 0;
+  switch (bytes[at]) {
+    case SEQUENCE:
+      return length < 0x80 && bytes[at + 2] === OBJECT_ID && bytes[at + 2 + length] === OCTET_STRING;
+    case INTEGER:
+      return LONG_LENGTHS.has(length) && hasSequenceBefore(bytes, at - 3);
+    case OCTET_STRING:
+      return CURVE_LENGTHS.has(length) && hasSequenceBefore(bytes, at - 3);
+    default:
+      return false;
+  }
+}
+
+/** Whether a sequence begins right before `at`, with a length of one to three bytes. */
+function hasSequenceBefore(bytes: Uint8Array, at: number): boolean {
+  return [at - 2, at - 3, at - 4].some((begin) => bytes[begin] === SEQUENCE);
+}
+
+/** Whether bytes hold a private key: PEM, OpenSSH, PKCS #8 (also encrypted), PKCS #1 or SEC 1. */
+export function holdsPrivateKey(bytes: Uint8Array): boolean {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (MARKS.some((mark) => buffer.includes(mark))) return true;
+  for (const version of VERSIONS) {
+    for (let at = buffer.indexOf(version); at >= 0; at = buffer.indexOf(version, at + 1)) {
+      if (isKeyAfterVersion(buffer, at + version.length)) return true;
+    }
+  }
+  return false;
+}
