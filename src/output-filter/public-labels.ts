@@ -11,7 +11,19 @@ function isInName(code: number): boolean {
   return (letter >= 97 && letter <= 122) || (code >= 48 && code <= 57) || code === 45 || code === 95;
 }
 
-/** The name that the word at `start` is given to by `:`, `=` or a tag, in lower case without separators; empty for none. */
+/**
+ * What names a credential, with nothing but brackets, quotation marks and the like up to the end of a text.
+ *
+ * THREAT: a public name right behind it, as in `client_secret cursor=`, is part of what that is given.
+ */
+const CREDENTIAL_BEFORE =
+  /(?:passw(?:or)?d|passphrase|secret|credentials?|(?:api|private|secret|access)[-_ ]?key|(?:access|auth|api|bearer|session)[-_ ]?token|authorization|bearer)(?: (?:is|was))?["'\s:=>{[(<\\]{1,16}$/i;
+const MAX_CREDENTIAL_LENGTH = 40;
+
+/**
+ * The name that the word at `start` is given to by `:`, `=` or a tag, in lower case without separators; empty for none,
+ * for one that is too long, and for one that stands right behind the name of a credential.
+ */
 function nameBefore(text: string, start: number): string {
   let at = start;
   while (at > start - MAX_GAP_LENGTH && isGap(text.charCodeAt(at - 1))) at -= 1;
@@ -22,6 +34,8 @@ function nameBefore(text: string, start: number): string {
   while (at > lowest && isGap(text.charCodeAt(at - 1))) at -= 1;
   const end = at;
   while (at > end - MAX_NAME_LENGTH && isInName(text.charCodeAt(at - 1))) at -= 1;
+  if (isInName(text.charCodeAt(at - 1))) return '';
+  if (CREDENTIAL_BEFORE.test(text.slice(Math.max(0, at - MAX_CREDENTIAL_LENGTH), at))) return '';
   return text.slice(at, end).replaceAll(/[_-]/g, '').toLowerCase();
 }
 
@@ -35,14 +49,15 @@ const OPAQUE_NAMES: ReadonlySet<string> = new Set(
 
 /** The characters of a digest in base64, without padding, by its bits. */
 export const DIGEST_LENGTHS: Readonly<Record<string, number>> = { 1: 27, 224: 38, 256: 43, 384: 64, 512: 86 };
-const DIGEST_NAME = /sha(1|224|256|384|512)$/;
-const PUBLIC_KEY_NAME = /(?:public|pub|applicationserver)key$/;
+const DIGEST_NAME =
+  /^(?:pin|spki|content|xamz(?:content|checksum)?|body|file|image|layer|archive|package|source|checksum|digest|hash|integrity)?sha(1|224|256|384|512)$/;
+const PUBLIC_KEY_NAME =
+  /^(?:applicationserver|(?:vapid|webpush|ssh|wg|wireguard|peer|server|client|host|node|device|user|root|signing|signature|verif(?:y|ication)|encryption|identity|recipient|sender|ephemeral|ed25519|x25519|minisign|cosign|jwt)?pub(?:lic)?)key$/;
 /** Characters of a raw key of 32 bytes, and of a point of P-256, in base64 without padding. */
 const PUBLIC_KEY_LENGTHS: ReadonlySet<number> = new Set([43, 86, 87]);
 
 /** Headers of mail that hold signatures, whose lines are folded. */
-const DKIM = 'DKIM-Signature:';
-const ARC = 'ARC-';
+const MAIL_HEADER = /^(?:DKIM-Signature|ARC-Seal|ARC-Message-Signature):/i;
 const MAX_MAIL_HEADER = 1536;
 const MAX_INDENT = 16;
 /** Characters of a signature of 4096 bits, and of the folds in it. */
@@ -50,9 +65,13 @@ const MAX_MAIL_SIGNATURE = 800;
 
 /** Whether a place is in a header of mail that holds signatures. */
 function isInMailHeader(text: string, at: number): boolean {
-  const before = text.slice(Math.max(0, at - MAX_MAIL_HEADER), at);
-  const header = Math.max(before.lastIndexOf(DKIM), before.lastIndexOf(ARC));
-  return header >= 0 && !/\n[^ \t]/.test(before.slice(header));
+  const from = Math.max(0, at - MAX_MAIL_HEADER);
+  const before = text.slice(from, at);
+  // The header begins where the last line that is not indented does.
+  let line = before.length;
+  do line = before.lastIndexOf('\n', line - 1);
+  while (line > 0 && /[ \t]/.test(before.charAt(line + 1)));
+  return (line >= 0 || from === 0) && MAIL_HEADER.test(before.slice(line + 1));
 }
 
 /** Whether the word at `start` belongs to the value of `b` in such a header, perhaps on a line after its first. */
@@ -84,7 +103,7 @@ function isInJsonWebKey(text: string, start: number, end: number): boolean {
   const after = text.slice(end, end + MAX_KEY_OBJECT);
   const close = after.indexOf('}');
   const object = before.slice(before.lastIndexOf('{') + 1) + (close < 0 ? after : after.slice(0, close));
-  return /["']kty\\?["']/.test(object);
+  return /["']kty\\?["']\s{0,4}:\s{0,4}\\?["'](?:RSA|EC|OKP)\\?["']/.test(object);
 }
 
 /**
