@@ -121,7 +121,7 @@ async function closeParts(
   try {
     await head.close(await writer.close());
   } finally {
-    await head.flush();
+    await head.stop();
     await file.close();
     lock.release();
   }

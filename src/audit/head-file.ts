@@ -63,12 +63,17 @@ export interface HeadKeeperOptions {
   readonly intervalMilliseconds: number;
 }
 
-/** Keeps the newest checkpoint in the state directory; of several that come close together, the last. */
+/**
+ * Keeps the newest checkpoint in the state directory; of several that come close together, the last. One that cannot be
+ * kept is tried again after the same interval.
+ */
 export class HeadKeeper {
   readonly #options: HeadKeeperOptions;
   #wanted: KeptHead | null = null;
   #writing: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #isFailing = false;
+  #isStopped = false;
 
   constructor(options: HeadKeeperOptions) {
     this.#options = options;
@@ -76,7 +81,7 @@ export class HeadKeeper {
 
   update(link: ChainLink): void {
     this.#wanted = { link, isClosed: false };
-    this.#timer ??= setTimeout(() => void this.flush(), this.#options.intervalMilliseconds).unref();
+    this.#schedule();
   }
 
   /** Keeps the last line of a log that was closed in order. */
@@ -87,20 +92,49 @@ export class HeadKeeper {
 
   /** Resolves when the newest checkpoint is kept, or keeping it has failed. */
   async flush(): Promise<void> {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    await this.#writing;
+    this.#cancel();
+    while (this.#writing !== null) await this.#writing;
     const head = this.#wanted;
     if (head === null) return;
     this.#wanted = null;
     this.#writing = this.#write(head)
-      .catch((error: unknown) => this.#options.onFailure(error))
+      .catch((error: unknown) => this.#retryLater(head, error))
       .finally(() => (this.#writing = null));
     await this.#writing;
+  }
+
+  /**
+   * Tries a last time.
+   *
+   * INVARIANT: nothing is written after it resolves, when the state directory may belong to another process.
+   */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.flush();
+    this.#cancel();
   }
 
   async #write(head: KeptHead): Promise<void> {
     await this.#options.syncLog();
     await writeHead(this.#options.stateDirectory, head);
+    this.#isFailing = false;
+  }
+
+  /** Says so once, however long it lasts. */
+  #retryLater(head: KeptHead, error: unknown): void {
+    if (!this.#isFailing) this.#options.onFailure(error);
+    this.#isFailing = true;
+    this.#wanted ??= head;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#isStopped) return;
+    this.#timer ??= setTimeout(() => void this.flush(), this.#options.intervalMilliseconds).unref();
+  }
+
+  #cancel(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
   }
 }
