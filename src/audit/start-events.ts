@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../domain/audit-event.js';
+import type { KnownHead } from './head-file.js';
 import { createOwnEvent } from './own-events.js';
 import type { Concern, FoundLog } from './start-judgement.js';
 import type { PartialFile } from './torn-tail.js';
@@ -25,6 +26,7 @@ export function createStartEvents(
       taken_over_lines: unvouched === null ? 0 : unvouched.lastSeq - unvouched.firstSeq + 1,
       taken_over_first_seq: unvouched?.firstSeq ?? null,
       taken_over_last_seq: unvouched?.lastSeq ?? null,
+      ...describePrevious(record.known),
     }),
   ];
   for (const partial of record.partials) {
@@ -40,6 +42,15 @@ export function createStartEvents(
   if (record.outage !== null) events.push(createOutageEvent(record.outage));
   if (record.concerns.length > 0) events.push(createResetEvent(record));
   return events;
+}
+
+/** What the state directory knew of the process before; null where it knew nothing. */
+function describePrevious(known: KnownHead): Readonly<Record<string, unknown>> {
+  const isKnown = known.state === 'known';
+  return {
+    previous_closed: isKnown ? known.isClosed : null,
+    known_head_seq: isKnown ? known.link.seq : null,
+  };
 }
 
 /** How many events were refused is not known any more: the process that refused them is gone. */

@@ -60,6 +60,8 @@ describe('the mark of a log that was closed', () => {
     expect(opened).toHaveLength(3);
     for (const event of opened)
       expect(event).toMatchObject({ taken_over_lines: 0, taken_over_first_seq: null });
+    expect(opened.map((event) => event['previous_closed'])).toEqual([null, true, true]);
+    expect(opened.map((event) => event['known_head_seq'])).toEqual([null, 4, 8]);
     expect(await verify(directory)).toMatchObject({ whole: true, notes: [] });
   });
 
@@ -171,11 +173,29 @@ describe('lines behind the last checkpoint of a process that was killed', () => 
           line: last + 1,
           first_seq: first,
           last_seq: last,
-          message: `taken over unsigned after a crash: lines ${first} to ${last}`,
+          message: `taken over unsigned after a crash: lines ${first} to ${last}; the process before did not close; its last known head was line 2`,
         },
       ]);
     },
   );
+
+  it('may all be cut unseen; verification says up to where the log was known', async () => {
+    const directory = await killedLog();
+    const lines = readLines(activeFile(directory)).slice(0, 2);
+    writeFileSync(activeFile(directory), `${lines.join('\n')}\n`);
+    await (await openTestLog(directory, signed)).close();
+    expect(readLogFile(activeFile(directory))[2]).toMatchObject({
+      event_type: 'audit_opened',
+      taken_over_lines: 0,
+      previous_closed: false,
+      known_head_seq: 2,
+    });
+    const message = 'the process before did not close; its last known head was line 2';
+    expect(await verify(directory)).toMatchObject({
+      whole: true,
+      notes: [{ code: 'not_closed', line: 3, message, first_seq: 2, last_seq: 2 }],
+    });
+  });
 
   it('end where a checkpoint behind the known head has a good signature', async () => {
     const directory = temporaryDirectory();

@@ -34,8 +34,11 @@ export interface Problem {
 
 /** What is no fault, and yet nothing that the log proves. */
 export interface Note {
-  /** Lines that a start found behind the last one that vouches for those before it; or an operator's acceptance. */
-  readonly code: 'taken_over' | 'accepted_on_record';
+  /**
+   * Lines that a start found behind the last one that vouches for those before it; a process that did not close, behind
+   * whose last known head lines may be missing; or an operator's acceptance.
+   */
+  readonly code: 'taken_over' | 'not_closed' | 'accepted_on_record';
   readonly file: string;
   readonly line: number;
   readonly message: string;
