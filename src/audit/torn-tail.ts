@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { FileScan } from './file-scan.js';
 import { openRegularFile } from './regular-file.js';
@@ -29,15 +29,48 @@ export async function setTailAside(
   const keepBytes = scan.end?.endOffset ?? 0;
   const directory = dirname(path);
   const name = freeName(`api_events-${(scan.end?.link.seq ?? 0) + 1}`, await fileSystem.list(directory));
-  const copy = await open(join(directory, name), 'wx', 0o600);
+  const copyPath = join(directory, name);
+  const copy = await open(copyPath, 'wx', 0o600);
+  try {
+    await fillCopy(copy, path, { keepBytes, endBytes: scan.sizeBytes });
+    await fileSystem.syncDirectory(directory);
+    await cut(path, keepBytes, fileSystem);
+  } catch (error) {
+    // Without this, each start that fails on a full disk would leave another copy.
+    if (isUncut(path, scan, fileSystem)) await rm(copyPath, { force: true }).catch(() => undefined);
+    throw error;
+  }
+  return {
+    name: basename(name),
+    bytes: scan.sizeBytes - keepBytes,
+    completeLines: scan.completeLinesBehind,
+  };
+}
+
+async function fillCopy(
+  copy: FileHandle,
+  path: string,
+  { keepBytes, endBytes }: { readonly keepBytes: number; readonly endBytes: number },
+): Promise<void> {
   try {
     const original = await openRegularFile(path, 'refuse');
-    await copy.writeFile(original.createReadStream({ start: keepBytes, end: scan.sizeBytes - 1 }));
+    await copy.writeFile(original.createReadStream({ start: keepBytes, end: endBytes - 1 }));
     await copy.sync();
   } finally {
     await copy.close();
   }
-  await fileSystem.syncDirectory(directory);
+}
+
+/** INVARIANT: a copy is given up only where the tail is seen to be where it was. */
+function isUncut(path: string, { sizeBytes }: FileScan, fileSystem: AuditFileSystem): boolean {
+  try {
+    return fileSystem.identify(path)?.sizeBytes === sizeBytes;
+  } catch {
+    return false;
+  }
+}
+
+async function cut(path: string, keepBytes: number, fileSystem: AuditFileSystem): Promise<void> {
   const file = await fileSystem.open(path, 'existing');
   try {
     await file.truncate(keepBytes);
@@ -45,11 +78,6 @@ export async function setTailAside(
   } finally {
     await file.close();
   }
-  return {
-    name: basename(name),
-    bytes: scan.sizeBytes - keepBytes,
-    completeLines: scan.completeLinesBehind,
-  };
 }
 
 function freeName(stem: string, taken: readonly string[]): string {

@@ -16,6 +16,7 @@ import { verifyLog } from '../../src/audit/verify/verify-log.js';
 import { ConfigError } from '../../src/domain/errors.js';
 import { activeFile, findBreak, openTestLog, readLogFile, readLines, sampleEvent } from '../helpers/audit.js';
 import { copyAsKilled } from '../helpers/crashed-log.js';
+import { FaultFileSystem } from '../helpers/fault-file-system.js';
 import { temporaryDirectory } from '../helpers/temporary-directory.js';
 
 /** A log of a process that closed in order, with its state. */
@@ -187,5 +188,33 @@ describe('the known head', () => {
     expect(readLogFile(activeFile(directory)).some((event) => event.event_type === 'audit_head_reset')).toBe(
       false,
     );
+  });
+});
+
+describe('a torn tail that cannot be set aside', () => {
+  it.each(['syncDirectory', 'truncate'] as const)(
+    'leaves no copy, however often a start fails: %s',
+    async (operation) => {
+      const directory = await killedLog();
+      appendFileSync(activeFile(directory), 'torn');
+      const before = readFileSync(activeFile(directory));
+      const fileSystem = new FaultFileSystem();
+      fileSystem.failAlways(operation, 'ENOSPC');
+      for (let start = 0; start < 3; start += 1) {
+        await expect(openTestLog(directory, { fileSystem })).rejects.toMatchObject({ systemCode: 'ENOSPC' });
+      }
+      expect(readdirSync(join(directory, 'log')).sort()).toEqual(['api_events.jsonl', 'audit.lock']);
+      expect(readFileSync(activeFile(directory))).toEqual(before);
+    },
+  );
+
+  it('keeps the copy where the tail is cut already', async () => {
+    const directory = await killedLog();
+    appendFileSync(activeFile(directory), 'torn');
+    const fileSystem = new FaultFileSystem();
+    fileSystem.failNext('sync', 'EIO');
+    await expect(openTestLog(directory, { fileSystem })).rejects.toMatchObject({ systemCode: 'EIO' });
+    const [partial] = readdirSync(join(directory, 'log')).filter((name) => name.endsWith('.partial'));
+    expect(readFileSync(join(directory, 'log', partial!), 'utf8')).toBe('torn');
   });
 });
