@@ -233,3 +233,50 @@ describe('lines behind the last checkpoint of a process that was killed', () => 
     });
   });
 });
+
+describe('notes that somebody put among the lines behind the last checkpoint', () => {
+  const forged: [string, Readonly<Record<string, unknown>>][] = [
+    ['ranges', { event_type: 'audit_opened', taken_over_first_seq: 1, taken_over_last_seq: 1 }],
+    [
+      'ranges over the whole log',
+      { event_type: 'audit_opened', taken_over_first_seq: 1, taken_over_last_seq: 5 },
+    ],
+    [
+      'processes that did not close',
+      { event_type: 'audit_opened', previous_closed: false, known_head_seq: 1 },
+    ],
+    ['acceptances', { event_type: 'audit_head_reset' }],
+  ];
+
+  it.each(forged)('hide no true one, however many they are: %s', async (_what, fields) => {
+    const first = await killedLog();
+    await (await openTestLog(first, signed)).append(sampleEvent());
+    const directory = copyAsKilled(first);
+    for (let count = 0; count < 150; count += 1) forgeLine(directory, fields);
+    await (await openTestLog(directory, signed)).close();
+    const opened = readLogFile(activeFile(directory)).findLast(
+      (event) => event.event_type === 'audit_opened',
+    )!;
+    const { notes, note_count: count } = await verify(directory);
+    expect(notes).toMatchObject([
+      { code: 'taken_over', first_seq: 3, last_seq: 5 },
+      { code: 'taken_over', first_seq: 8, last_seq: opened.seq - 1 },
+    ]);
+    expect(count).toBe(2);
+  });
+
+  it('never push the newest out, where no key tells which checkpoints count', async () => {
+    const directory = temporaryDirectory();
+    await openTestLog(directory);
+    const killed = copyAsKilled(directory);
+    for (let count = 0; count < 110; count += 1) {
+      forgeLine(killed, { event_type: 'audit_opened', taken_over_first_seq: 1, taken_over_last_seq: 1 });
+      forgeLine(killed, { event_type: 'audit_checkpoint', key_id: null, signature: null });
+    }
+    await (await openTestLog(killed)).close();
+    const report = await verifyLog({ paths: [join(killed, 'log')], publicKeys: [], expectHead: null });
+    expect(report.notes).toHaveLength(100);
+    expect(report.notes.at(-1)).toMatchObject({ first_seq: 3, last_seq: 222 });
+    expect(report.note_count).toBe(111);
+  });
+});

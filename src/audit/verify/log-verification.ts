@@ -47,8 +47,8 @@ export class LogVerification {
     this.#last = event;
     this.#lastPlace = { file, line: number };
     this.#links.accept(placed);
-    this.#notes.accept(placed);
     const standing = this.#checkpoints.accept(placed);
+    this.#notes.accept(placed, this.#checkpoints.linesAfter === 0);
     this.#head.accept(placed, standing);
     this.#gap.accept(placed, this.#links.missing, standing);
   }

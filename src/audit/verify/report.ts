@@ -53,7 +53,7 @@ export interface VerificationReport {
   /** At most 100; `problem_count` is exact. */
   readonly problems: readonly Problem[];
   readonly problem_count: number;
-  /** At most 100; `note_count` is exact. None of them makes a log less than whole. */
+  /** The newest 100; `note_count` counts the others too. None of them makes a log less than whole. */
   readonly notes: readonly Note[];
   readonly note_count: number;
   readonly files: readonly string[];
