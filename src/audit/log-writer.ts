@@ -174,7 +174,7 @@ export class AuditLogWriter {
     const error = cause instanceof AuditFaultError ? cause : new AuditFaultError('write_failed', cause);
     builder.restore(this.#committed);
     if (this.#outage === null) {
-      this.#outage = new Outage(error, clock.now(), outageMemory);
+      this.#outage = new Outage(error, clock.now(), outageMemory, this.#committed.head);
       this.#countRefused(lines.filter((line) => !isOwnLine(line)).length);
       hooks.onFault?.(error.message);
       this.#repair(false);

@@ -11,19 +11,22 @@ export interface OutageMark {
   readonly system_code: string | null;
   /** UTC, ISO 8601; null where the mark cannot be read. */
   readonly faulted_at: string | null;
+  /** `SEQ:HASH` of the last acknowledged line; null where the mark cannot be read or does not say. */
+  readonly acknowledged: string | null;
 }
 
 const markSchema = z.strictObject({
   fault: z.string().max(64),
   system_code: z.string().max(64).nullable(),
   faulted_at: z.iso.datetime(),
+  acknowledged: z.string().max(80).nullable().default(null),
 });
 
 function parseMark(text: string): OutageMark {
   try {
     return markSchema.parse(JSON.parse(text));
   } catch {
-    return { fault: 'unknown', system_code: null, faulted_at: null };
+    return { fault: 'unknown', system_code: null, faulted_at: null, acknowledged: null };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../domain/audit-event.js';
 import { toTimestamp } from '../domain/clock.js';
+import { formatLink, type ChainLink } from './chain.js';
 import type { AuditFaultError } from './faults.js';
 import type { OutageMark } from './outage-mark.js';
 import { createOwnEvent } from './own-events.js';
@@ -14,16 +15,24 @@ export interface OutageMemory {
 export class Outage {
   readonly #cause: AuditFaultError;
   readonly #since: string;
+  readonly #acknowledged: string;
   readonly #memory: OutageMemory;
   /** The newest reason why writing is not possible. */
   error: AuditFaultError;
   refusedEvents = 0;
 
-  constructor(cause: AuditFaultError, epochMilliseconds: number, memory: OutageMemory) {
+  /** `acknowledged` is the last line that counts as written. */
+  constructor(
+    cause: AuditFaultError,
+    epochMilliseconds: number,
+    memory: OutageMemory,
+    acknowledged: ChainLink,
+  ) {
     this.#cause = cause;
     this.error = cause;
     this.#since = toTimestamp(epochMilliseconds);
     this.#memory = memory;
+    this.#acknowledged = formatLink(acknowledged);
     this.#remember();
   }
 
@@ -51,6 +60,11 @@ export class Outage {
 
   #remember(): void {
     const { fault, systemCode } = this.error;
-    this.#memory.set({ fault, system_code: systemCode, faulted_at: this.#since });
+    this.#memory.set({
+      fault,
+      system_code: systemCode,
+      faulted_at: this.#since,
+      acknowledged: this.#acknowledged,
+    });
   }
 }

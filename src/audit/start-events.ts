@@ -54,8 +54,13 @@ function describePrevious(known: KnownHead): Readonly<Record<string, unknown>> {
 }
 
 /** How many events were refused is not known any more: the process that refused them is gone. */
-function createOutageEvent({ fault, ...rest }: NonNullable<FoundLog['outage']>): AuditEvent {
-  return createOwnEvent('audit_recovered', { recovered_from: fault, ...rest, refused_events: null });
+function createOutageEvent(outage: NonNullable<FoundLog['outage']>): AuditEvent {
+  return createOwnEvent('audit_recovered', {
+    recovered_from: outage.fault,
+    system_code: outage.system_code,
+    faulted_at: outage.faulted_at,
+    refused_events: null,
+  });
 }
 
 function createResetEvent({ known, end, concerns }: StartRecord): AuditEvent {

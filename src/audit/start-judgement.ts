@@ -35,7 +35,7 @@ const REMEDIES =
  * @throws ConfigError when there is something, and it was not accepted.
  */
 export function judgeStart(found: FoundLog, acceptNewHead: boolean): readonly Concern[] {
-  const concerns = [checkHead(found), checkDamage(found.end), checkOutage(found.outage)].filter(
+  const concerns = [checkHead(found), checkDamage(found.end), checkOutage(found)].filter(
     (concern) => concern !== null,
   );
   if (concerns.length > 0 && !acceptNewHead)
@@ -76,8 +76,11 @@ function checkDamage({ damage }: LogEnd): Concern | null {
   };
 }
 
-function checkOutage(outage: OutageMark | null): Concern | null {
+/** A log that was away and came back ends where the process left it: its chain says that it is the same. */
+function checkOutage({ outage, end }: FoundLog): Concern | null {
   if (outage?.fault !== 'log_replaced' && outage?.fault !== 'unknown') return null;
+  const isAsLeft = outage.acknowledged === formatLink(end.state.head) && end.tails.length === 0;
+  if (isAsLeft && end.damage === null) return null;
   const since = outage.faulted_at === null ? '' : ` (${outage.faulted_at})`;
   return {
     code: 'log_replaced',

@@ -31,14 +31,6 @@ describe('a log that was replaced under a process which then ended', () => {
       'its last line was cut off',
       (path) => writeFileSync(path, `${readLines(path).slice(0, -1).join('\n')}\n`),
     ],
-    [
-      'it was copied',
-      (path) => {
-        renameSync(path, `${path}.moved`);
-        writeFileSync(path, readFileSync(`${path}.moved`));
-        rmSync(`${path}.moved`);
-      },
-    ],
   ];
 
   it.each(tamperings)('is not taken up without the word of an operator: %s', async (what, tamper) => {
@@ -70,6 +62,38 @@ describe('a log that was replaced under a process which then ended', () => {
       expect(existsSync(markOf(directory))).toBe(false);
       await (await openTestLog(directory)).close();
     }
+  });
+
+  it.each(['moved away and back', 'replaced by a copy of itself'])(
+    'is taken up, with the outage on record, where it ends with the last acknowledged line: %s',
+    async (how) => {
+      const running = temporaryDirectory();
+      const log = await openTestLog(running);
+      await log.append(sampleEvent());
+      const path = activeFile(running);
+      renameSync(path, `${path}.moved`);
+      await expect(log.append(sampleEvent())).rejects.toMatchObject({ fault: 'log_replaced' });
+      if (how === 'moved away and back') renameSync(`${path}.moved`, path);
+      else writeFileSync(path, readFileSync(`${path}.moved`));
+      const directory = copyAsKilled(running);
+      await (await openTestLog(directory)).close();
+      expect(recoveryOf(directory)).toMatchObject({
+        recovered_from: 'log_replaced',
+        faulted_at: faultedAt,
+        refused_events: null,
+      });
+      const types = readLogFile(activeFile(directory)).map((event) => event.event_type);
+      expect(types).not.toContain('audit_head_reset');
+      expect(existsSync(markOf(directory))).toBe(false);
+    },
+  );
+
+  it('is not taken up where the mark does not say which line was the last', async () => {
+    const directory = temporaryDirectory();
+    await (await openTestLog(directory)).close();
+    const mark = { fault: 'log_replaced', system_code: null, faulted_at: faultedAt };
+    writeFileSync(markOf(directory), JSON.stringify(mark));
+    await expect(openTestLog(directory)).rejects.toBeInstanceOf(ConfigError);
   });
 
   it('is found also where nothing was written until the stop', async () => {
