@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { expandExample } from '../../tests/fixtures/filter/generate.js';
 import type { FilterContext, FilterVerdict } from '../domain/filter.js';
 import { createOutputFilter } from './filter.js';
 
@@ -36,5 +37,28 @@ describe('what the check of structures remembers', () => {
     expect(check(marked, 'tenant-a').reason).toBe('cross_tenant_output_blocked');
     expect(check(marked, null).allowed).toBe(true);
     expect(check(marked, 'tenant-a').reason).toBe('cross_tenant_output_blocked');
+  });
+});
+
+describe('a JSON Web Key in a structure', () => {
+  const number = (length: number, seed: number): string => expandExample(`<base64url:${length}>`, seed);
+  const point = { crv: 'P-256', x: number(43, 1), y: number(43, 2) };
+
+  it.each([
+    ['of a curve', { kty: 'EC', ...point }],
+    ['with its type behind', { ...point, kty: 'EC' }],
+    ['of RSA', { kty: 'RSA', n: number(342, 3), e: 'AQAB' }],
+  ])('passes where it is public: %s', (_, key) => {
+    expect(check({ keys: [{ kid: 'a', use: 'sig' }, key] }).findings).toEqual([]);
+  });
+
+  it.each([
+    ['with its private number', { kty: 'EC', ...point, d: number(43, 4) }],
+    ['of another type', { kty: 'oct', x: number(43, 5) }],
+    ['of no type', { kid: 'a', x: number(43, 6) }],
+    ['beside the type of another object', { kid: 'a', ...point, other: { kty: 'EC', kid: 'b' } }],
+    ['with a number of another length', { kty: 'RSA', n: number(300, 7) }],
+  ])('is found where it is not: %s', (_, key) => {
+    expect(check({ keys: [{ kid: 'a', use: 'sig' }, key] }).allowed).toBe(false);
   });
 });

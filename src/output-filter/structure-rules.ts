@@ -3,6 +3,7 @@ import { createNameJudge, isTooShort, type NameJudge } from './credential-name.j
 import { examineFields, examineText, type Examiner, type FieldJoints } from './examine.js';
 import { Hits, type Hit } from './hits.js';
 import { AFTER_VALUE, asAssignment, createKeyReader, type KeyFacts } from './key-facts.js';
+import { lastAtOrBefore } from './last-at-or-before.js';
 import { isPlaceholder } from './placeholder.js';
 import { redactHits } from './redaction.js';
 import { RULES } from './rules.js';
@@ -13,6 +14,10 @@ const TENANT_SAMPLE = 'tenant_id:[REDACTED]';
 const MAX_KEY_SAMPLE_LENGTH = 64;
 const MAX_CLEAN_KEY_SETS = 1024;
 const MAX_CLEAN_KEY_SET_LENGTH = 512;
+
+/** What of a JSON Web Key is public and looks random, and the types of keys that have it. */
+const IN_PUBLIC_KEY = /^[nxy]$/;
+const PUBLIC_KEY_TYPE = /^(?:RSA|EC|OKP)$/;
 
 type Accepts = (hit: Hit) => boolean;
 
@@ -40,7 +45,10 @@ export function createStructureCheck(examiner: Examiner): StructureCheck {
       const value = strings[index] ?? '';
       const key = place < 0 ? null : (facts[place] ?? null);
       const isJudged = key?.namesTenant === true && checkTenant(value, context, hits);
-      const text = textToExamine(examiner, judgeName, key, value);
+      let text = textToExamine(examiner, judgeName, key, value);
+      if (text !== null && key !== null && IN_PUBLIC_KEY.test(key.name)) {
+        text = keyTypeBeside(index, parts) + text;
+      }
       if (text !== null) addPlaceless(examine(examiner, text, isJudged ? acceptsUnmarked : accepts), hits);
     }
     for (let index = 0; index < groups.length; index += 2) {
@@ -113,6 +121,19 @@ function textToExamine(
     if (!key.mayNameCredential || isTooShort(value, judgeName(key.name))) return null;
   }
   return asAssignment(key.name, value);
+}
+
+/** The type of the JSON Web Key that a string belongs to, as a field before it; empty where it belongs to none. */
+function keyTypeBeside(index: number, { keys, strings, stringKeys, groups }: StructuredParts): string {
+  const at = lastAtOrBefore(groups, 2, index, 0) * 2;
+  const first = groups[at] ?? Infinity;
+  const end = groups[at + 1] ?? 0;
+  if (index < first || index >= end) return '';
+  for (let field = first; field < end; field += 1) {
+    const type = strings[field] ?? '';
+    if (keys[stringKeys[field] ?? -1] === 'kty' && PUBLIC_KEY_TYPE.test(type)) return `"kty":"${type}", `;
+  }
+  return '';
 }
 
 /** Whether a string, after what led to `state` and before `end`, is nothing worth a closer look. */
