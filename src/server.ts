@@ -54,6 +54,7 @@ const LAST_MOMENT_MILLISECONDS = 1_000;
 function stopOnSignals(starting: Promise<RunningServer>, hooks: ProcessHooks, deadlineSeconds: number): void {
   let isStopping = false;
   let isLate = false;
+  let running: RunningServer | null = null;
   const onDeadline = ({ app }: RunningServer): void => {
     isLate = true;
     app.log.error('stop took too long, cutting off the connections that are left');
@@ -62,6 +63,7 @@ function stopOnSignals(starting: Promise<RunningServer>, hooks: ProcessHooks, de
   };
   const stop = async (server: RunningServer, signal: string): Promise<void> => {
     const { log } = server.app;
+    running = server;
     log.info({ signal, deadline_seconds: deadlineSeconds }, 'stopping');
     setTimeout(() => onDeadline(server), deadlineSeconds * 1_000).unref();
     try {
@@ -75,6 +77,7 @@ function stopOnSignals(starting: Promise<RunningServer>, hooks: ProcessHooks, de
   };
   const onSignal = (signal: string) => (): void => {
     if (isStopping) {
+      running?.app.log.warn({ signal }, 'second signal, stopping at once');
       hooks.exit(1);
       return;
     }

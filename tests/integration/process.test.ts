@@ -118,7 +118,7 @@ describe('acp serve', () => {
   });
 
   it('exits at once on a second signal', async () => {
-    const service = await spawnService({ ACP_SHUTDOWN_TIMEOUT_SECONDS: '600' });
+    const service = await spawnService({ ACP_SHUTDOWN_TIMEOUT_SECONDS: '600', ACP_LOG_LEVEL: 'warn' });
     const held = connect(Number(new URL(service.address).port), '127.0.0.1');
     held.on('error', () => undefined);
     held.write(
@@ -127,8 +127,9 @@ describe('acp serve', () => {
     await post(service.address, runBody());
     service.child.kill('SIGTERM');
     service.child.kill('SIGINT');
-    const { code } = await service.finished;
+    const { code, stderr } = await service.finished;
     expect(code).toBe(1);
+    expect(stderr).toContain('second signal, stopping at once');
   });
 
   it('cuts off a request that never ends, undecided, and stops in order', async () => {
