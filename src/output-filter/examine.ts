@@ -1,6 +1,6 @@
 import { decodeBase64Text, isStrictBase64, type Fold } from './encoded.js';
-import { DecodedPieces } from './decoded-pieces.js';
-import { findHex, hexLengthAt, isHexRun } from './hex-run.js';
+import { decodeRuns } from './decode-runs.js';
+import { isHexRun } from './hex-run.js';
 import { readHiddenText } from './hidden-text.js';
 import type { Hits, Hit } from './hits.js';
 import type { Normaliser } from './normalise.js';
@@ -19,13 +19,9 @@ const DECODE_BUDGET_CHARACTERS = 2 * 1024 * 1024;
 const MIN_ENTROPY_RUN = 32;
 const MIN_BLOB_RUN = 80;
 const MIN_BLOB_BYTES = 48;
-const MIN_HEX_RUN = 32;
-const MIN_DECODED_RUN = 16;
 /** A shorter run of joined fields holds too little to be worth decoding. */
 const MIN_JOINED_RUN = 24;
 const EQUALS = 61;
-/** `+`, `-`, `/` and `_`. */
-const isSeparator = (code: number): boolean => code === 43 || code === 45 || code === 47 || code === 95;
 
 /** Longer texts are examined in full at once: they seldom are of nothing but ordinary words. */
 const MAX_GLANCE_LENGTH = 256;
@@ -161,44 +157,13 @@ class Examination {
   /** Examines what the runs of a text decode to, all of it as one text. */
   #decodeRuns(text: string, runs: readonly number[], toSource: ToSource, level: number): void {
     if (level >= MAX_LEVELS || runs.length === 0) return;
-    const pieces = new DecodedPieces(text, decodedCapacity(runs), this.examiner.fold);
-    for (let index = 0; index < runs.length; index += 2) {
-      this.#decodeRun(text, runs[index] ?? 0, runs[index + 1] ?? 0, pieces);
-    }
+    const pieces = decodeRuns(text, runs, this.examiner.fold, (characters) => {
+      this.#spend(characters);
+    });
     if (pieces.isEmpty) return;
     this.hits.beginForm();
     const map: ToSource = (start, end) => toSource(...pieces.sourceOf(start, end));
     this.examine(pieces.text, map, level + 1);
-  }
-
-  #decodeRun(text: string, start: number, end: number, pieces: DecodedPieces): void {
-    this.#decodeHexadecimal(text, start, end, pieces);
-    if (this.#decodeBase64(text, start, end, pieces)) return;
-    // A label, an option or a path before the encoded part joins its run: `x-…`, `data/…`, `--…`.
-    let from = start;
-    for (let at = start; at <= end; at += 1) {
-      if (at < end && !isSeparator(text.charCodeAt(at))) continue;
-      if (at - from >= MIN_DECODED_RUN && at - from < end - start) this.#decodeBase64(text, from, at, pieces);
-      from = at + 1;
-    }
-  }
-
-  /** Decodes the hexadecimal stretches of a run, wherever they begin in it: `0x…`, `key…`. */
-  #decodeHexadecimal(text: string, start: number, end: number, pieces: DecodedPieces): void {
-    let from = findHex(text, start, end, MIN_HEX_RUN);
-    while (from >= 0) {
-      const to = from + hexLengthAt(text, from, end);
-      this.#spend(pieces.addHexadecimal(from, to));
-      from = findHex(text, to, end, MIN_HEX_RUN);
-    }
-  }
-
-  /** Decodes one run as base64; false where it holds no text, or is rather hexadecimal. */
-  #decodeBase64(text: string, start: number, end: number, pieces: DecodedPieces): boolean {
-    if (hexLengthAt(text, start, end) >= Math.min(MIN_HEX_RUN, end - start)) return false;
-    const length = pieces.addBase64(start, end);
-    this.#spend(length);
-    return length > 0;
   }
 
   #spend(characters: number): void {
@@ -206,13 +171,6 @@ class Examination {
     // INVARIANT: what is not examined does not pass.
     if (this.#budget < 0) throw new RangeError('more encoded text than the filter examines');
   }
-}
-
-/** Room for what runs decode to: as hexadecimal and as base64, each with a line end. */
-function decodedCapacity(runs: readonly number[]): number {
-  let length = 0;
-  for (let index = 0; index < runs.length; index += 2) length += (runs[index + 1] ?? 0) - (runs[index] ?? 0);
-  return length * 2;
 }
 
 /** Adds to `hits` what is found in a text and in each of its other forms. */
