@@ -88,20 +88,23 @@ export class ActiveLog {
     await this.#create();
   }
 
-  /** Appends a block, in durability `os` before it returns. */
+  /**
+   * Appends a block: the operating system has it when this returns, and with durability `disk` the disk has it when the
+   * promise resolves. Only the sync leaves the event loop: handing over a block takes less time than a thread to do it.
+   */
   append(block: LineBlock): Promise<void> | undefined {
     const file = this.#checkInPlace();
     this.#attemptedBytes = block.bytes.length;
-    if (this.#options.durability === 'disk') return this.#appendToDisk(file, block);
-    let taken: number;
-    try {
-      taken = file.appendNow(block.bytes);
+    this.#guardNow(() => {
+      const taken = file.append(block.bytes);
       // A short write says nothing of its cause: the rest meets it, or is taken.
-      if (taken < block.bytes.length) taken += file.appendNow(block.bytes.subarray(taken));
-    } catch (error) {
-      throw new AuditFaultError('write_failed', error);
-    }
-    this.#accept(taken, block);
+      const isShort = taken < block.bytes.length;
+      if (isShort && taken + file.append(block.bytes.subarray(taken)) !== block.bytes.length) {
+        throw new AuditFaultError('write_failed');
+      }
+    });
+    if (this.#options.durability === 'disk') return this.#sync(file).then(() => this.#accept(block));
+    this.#accept(block);
     return undefined;
   }
 
@@ -150,26 +153,21 @@ export class ActiveLog {
     await file?.close().catch(() => undefined);
   }
 
-  async #appendToDisk(file: AuditFile, block: LineBlock): Promise<void> {
-    let taken = await this.#guard('write_failed', () => file.append(block.bytes));
-    if (taken < block.bytes.length)
-      taken += await this.#guard('write_failed', () => file.append(block.bytes.subarray(taken)));
-    if (taken === block.bytes.length) {
-      await this.#guard('sync_failed', () => file.sync()).catch((error: unknown) => {
-        this.#distrusted = true;
-        throw error;
-      });
+  async #sync(file: AuditFile): Promise<void> {
+    try {
+      await this.#guard('sync_failed', () => file.sync());
+    } catch (error) {
+      this.#distrusted = true;
+      throw error;
     }
-    this.#accept(taken, block);
   }
 
-  #accept(taken: number, block: LineBlock): void {
-    if (taken !== block.bytes.length) throw new AuditFaultError('write_failed');
+  #accept({ bytes, firstSeq, epochMilliseconds }: LineBlock): void {
     if (this.#sizeBytes === 0) {
-      this.#firstSeq = block.firstSeq;
-      this.#startedMilliseconds = block.epochMilliseconds;
+      this.#firstSeq = firstSeq;
+      this.#startedMilliseconds = epochMilliseconds;
     }
-    this.#sizeBytes += taken;
+    this.#sizeBytes += bytes.length;
     this.#attemptedBytes = 0;
   }
 
@@ -218,7 +216,7 @@ export class ActiveLog {
     try {
       return await action();
     } catch (error) {
-      throw error instanceof AuditFaultError ? error : new AuditFaultError(fault, error);
+      throw toFault(fault, error);
     }
   }
 
@@ -226,9 +224,13 @@ export class ActiveLog {
     try {
       return action();
     } catch (error) {
-      throw new AuditFaultError('write_failed', error);
+      throw toFault('write_failed', error);
     }
   }
+}
+
+function toFault(fault: 'write_failed' | 'sync_failed', error: unknown): AuditFaultError {
+  return error instanceof AuditFaultError ? error : new AuditFaultError(fault, error);
 }
 
 function isSameFile(found: FileIdentity | null, expected: FileIdentity): found is FileIdentity {

@@ -12,10 +12,8 @@ export interface FileIdentity {
 
 /** An open log file. Every write appends. All methods throw the operating system's error. */
 export interface AuditFile {
-  /** Hands bytes to the operating system now, and returns how many it took. Blocks. */
-  appendNow(bytes: Buffer): number;
-  /** Hands bytes to the operating system, and returns how many it took. */
-  append(bytes: Buffer): Promise<number>;
+  /** Hands bytes to the operating system, and returns how many it took. Blocks. */
+  append(bytes: Buffer): number;
   /** Resolves when the data, and the metadata needed to find it, would survive a loss of power. */
   sync(): Promise<void>;
   truncate(sizeBytes: number): Promise<void>;
@@ -47,8 +45,7 @@ function toIdentity(stats: fs.Stats): FileIdentity {
 
 function wrapHandle(handle: FileHandle): AuditFile {
   return {
-    appendNow: (bytes) => fs.writeSync(handle.fd, bytes),
-    append: async (bytes) => (await handle.write(bytes)).bytesWritten,
+    append: (bytes) => fs.writeSync(handle.fd, bytes),
     sync: () => handle.datasync(),
     truncate: (sizeBytes) => handle.truncate(sizeBytes),
     identity: () => toIdentity(fs.fstatSync(handle.fd)),
