@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { compose, type Composition } from './compose.js';
 import type { LoadedConfig } from './config/load-config.js';
 import { createApp } from './http/app.js';
@@ -15,6 +15,7 @@ export interface RunningServer {
   /** Where it listens, as a URL. */
   readonly address: string;
   readonly app: FastifyInstance;
+  readonly logger: FastifyBaseLogger;
   /** Stops accepting, finishes the turns under way, flushes the audit log. Idempotent. */
   stop(): Promise<void>;
 }
@@ -55,29 +56,29 @@ function stopOnSignals(starting: Promise<RunningServer>, hooks: ProcessHooks, de
   let isStopping = false;
   let isLate = false;
   let running: RunningServer | null = null;
-  const onDeadline = ({ app }: RunningServer): void => {
+  const onDeadline = ({ app, logger }: RunningServer): void => {
     isLate = true;
-    app.log.error('stop took too long, cutting off the connections that are left');
+    logger.error('stop took too long, cutting off the connections that are left');
     app.server.closeAllConnections();
     setTimeout(() => hooks.exit(1), LAST_MOMENT_MILLISECONDS).unref();
   };
   const stop = async (server: RunningServer, signal: string): Promise<void> => {
-    const { log } = server.app;
+    const { logger } = server;
     running = server;
-    log.info({ signal, deadline_seconds: deadlineSeconds }, 'stopping');
+    logger.info({ signal, deadline_seconds: deadlineSeconds }, 'stopping');
     setTimeout(() => onDeadline(server), deadlineSeconds * 1_000).unref();
     try {
       await server.stop();
-      log.info('stopped');
+      logger.info('stopped');
       hooks.exit(isLate ? 1 : 0);
     } catch (error) {
-      log.error({ err: error }, 'stop failed');
+      logger.error({ err: error }, 'stop failed');
       hooks.exit(1);
     }
   };
   const onSignal = (signal: string) => (): void => {
     if (isStopping) {
-      running?.app.log.warn({ signal }, 'second signal, stopping at once');
+      running?.logger.warn({ signal }, 'second signal, stopping at once');
       hooks.exit(1);
       return;
     }
@@ -143,5 +144,5 @@ async function listen(
     'listening',
   );
   let stopped: Promise<void> | null = null;
-  return { address, app, stop: () => (stopped ??= app.close().then(() => plane.close())) };
+  return { address, app, logger, stop: () => (stopped ??= app.close().then(() => plane.close())) };
 }

@@ -1,4 +1,4 @@
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { ControlPlane } from '../domain/control-plane.js';
 import type { Metrics, MetricsPage } from '../domain/metrics.js';
 import { createRouteTable } from './contract.js';
@@ -52,10 +52,7 @@ function createServer(options: AppOptions): FastifyInstance {
   const limits = { ...CONNECTION_LIMITS, ...options.connectionLimits };
   const app = Fastify({
     ...NO_SCHEMA_COMPILERS,
-    loggerInstance: options.logger,
-    logController: new LogController({ disableRequestLogging: true }),
-    // Lines name their request themselves; a logger for each would be made for every request and used by few.
-    childLoggerFactory: (logger) => logger,
+    // No logger: with one, Fastify would make each request a logger and time it, for lines that are written without.
     bodyLimit: options.maxRequestBodyBytes,
     requestTimeout: limits.requestTimeoutMilliseconds,
     connectionTimeout: limits.idleTimeoutMilliseconds,
@@ -91,13 +88,14 @@ function limiterOf(app: FastifyInstance, options: AppOptions): Promise<RateLimit
  * The order of registration is the order in which a request is judged: host, origin, load, caller, body, handler.
  */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { plane } = options;
+  const { plane, logger } = options;
   const app = createServer(options);
   const table = createRouteTable();
   app.decorate('metrics', options.metrics);
 
   app.setErrorHandler(
     createErrorHandler({
+      logger,
       debug: options.enableDebugErrors,
       onTooLarge: (request) => recordRefusal(plane, request, 'request_entity_too_large'),
     }),
@@ -106,7 +104,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 
   registerDraining(app, (options.shutdownTimeoutSeconds * 1_000) / 2);
   await registerSecurityHeaders(app, options.mode === 'production');
-  if (isVerbose(options.logger)) registerRequestLog(app);
+  if (isVerbose(logger)) registerRequestLog(app, logger);
   if (!options.requireApiAuth) registerHostCheck(app, options.allowedHosts);
   await registerCrossOrigin(app, options.allowedOrigins);
   if (options.enableApiDocs) {

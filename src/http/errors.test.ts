@@ -44,7 +44,9 @@ describe('a connection that is reset', () => {
   function createTestApp(refused: (code: string) => void): FastifyInstance {
     app = fastify();
     app.decorate('metrics', { refused } as never);
-    app.setErrorHandler(createErrorHandler({ debug: false, onTooLarge: () => Promise.resolve() }));
+    app.setErrorHandler(
+      createErrorHandler({ logger: app.log, debug: false, onTooLarge: () => Promise.resolve() }),
+    );
     app.post('/', () => {
       throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
     });

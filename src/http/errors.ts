@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { ApprovalRefusalCode } from '../domain/approval.js';
 import { chooseCorrelationId } from '../domain/correlation.js';
@@ -186,13 +186,15 @@ export function describeRequest(request: FastifyRequest, reply: FastifyReply) {
   };
 }
 
-/** What is told to whoever must hear of an error besides the caller. */
-interface ErrorObserver {
+/** What an answer to an error says, and who must hear of it besides the caller. */
+interface ErrorHandlerOptions {
+  readonly debug: boolean;
+  readonly logger: FastifyBaseLogger;
   onTooLarge(request: FastifyRequest): Promise<void>;
 }
 
 /** The error handler of the application: one function from faults to answers. */
-export function createErrorHandler(options: { readonly debug: boolean } & ErrorObserver) {
+export function createErrorHandler(options: ErrorHandlerOptions) {
   return async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     // A body that was read whole leaves the connection good for the next request, whatever is wrong with it.
     if (request.raw.complete) reply.removeHeader('connection');
@@ -205,7 +207,7 @@ export function createErrorHandler(options: { readonly debug: boolean } & ErrorO
     if (error instanceof RateLimitedError) return sendError(reply, error.code, error.retryAfterSeconds);
     const code = codeOf(error, request);
     if (HTTP_STATUS[code] >= HTTP_STATUS.internal_error && !(error instanceof HttpError)) {
-      request.log.error({ err: error, ...describeRequest(request, reply) }, 'request failed');
+      options.logger.error({ err: error, ...describeRequest(request, reply) }, 'request failed');
     }
     if (code === 'request_entity_too_large') {
       // What follows on this connection is the rest of the body that was not read.

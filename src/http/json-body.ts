@@ -75,6 +75,8 @@ function assertPlainTransfer(encoding: string | undefined): void {
 
 /** THREAT: a body in another character set or coding would be read here as something that its sender did not write. */
 function assertPlainContent(contentType: string | null | undefined, encoding: string | undefined): void {
+  // What nearly all clients send.
+  if (contentType === 'application/json' && encoding === undefined) return;
   const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8';
   const isUtf8Named = ['utf-8', 'utf8'].includes(charset.toLowerCase());
   const isEncoded = encoding !== undefined && encoding.trim().toLowerCase() !== 'identity';

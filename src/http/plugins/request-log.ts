@@ -7,10 +7,10 @@ export function isVerbose({ level }: FastifyBaseLogger): boolean {
 }
 
 /** Writes a line for each answer: which, to what, how long it took. Decisions themselves are in the audit log. */
-export function registerRequestLog(app: FastifyInstance): void {
+export function registerRequestLog(app: FastifyInstance, logger: FastifyBaseLogger): void {
   app.addHook('onResponse', (request, reply, done) => {
     const figures = { status: reply.statusCode, milliseconds: Math.round(reply.elapsedTime) };
-    request.log.debug({ ...describeRequest(request, reply), ...figures }, 'answered');
+    logger.debug({ ...describeRequest(request, reply), ...figures }, 'answered');
     done();
   });
 }
