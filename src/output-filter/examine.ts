@@ -2,7 +2,7 @@ import { decodeBase64Text, isStrictBase64, type Fold } from './encoded.js';
 import { decodeRuns } from './decode-runs.js';
 import { isHexRun } from './hex-run.js';
 import { readHiddenText } from './hidden-text.js';
-import type { Hits, Hit } from './hits.js';
+import { Hits, type Hit } from './hits.js';
 import type { Normaliser } from './normalise.js';
 import { PublicMaterial } from './public-material.js';
 import { isRandomWord } from './random-word.js';
@@ -10,7 +10,7 @@ import type { Revision } from './revision.js';
 import { RULES } from './rules.js';
 import type { Joints, ScanInput } from './scan.js';
 import { LOUD, QUIET_START } from './quiet-walk.js';
-import type { Scanner } from './scanner.js';
+import type { Scanner, ScanTraits } from './scanner.js';
 
 /** Decoding stops after this many levels, and this many characters of decoded text in one examination. */
 const MAX_LEVELS = 2;
@@ -51,20 +51,42 @@ function isTextBlob(text: string, start: number, end: number, padding: number): 
   return blob !== null && blob.length >= MIN_BLOB_BYTES;
 }
 
-/** One examination of one text, in all its forms. */
+/** Examines texts in all their forms, one after another: what each of them needs is made once. */
 class Examination {
   #budget = DECODE_BUDGET_CHARACTERS;
 
   constructor(
     private readonly examiner: Examiner,
-    private readonly hits: Hits,
+    private hits: Hits,
     private readonly accepts: (hit: Hit) => boolean,
     /** Where the text is of joined fields: only formats count, and only across fields. */
     private readonly joints: FieldJoints | null = null,
   ) {}
 
+  /** Begins with another text, what is found in which is added to `hits`. */
+  restart(hits: Hits): void {
+    this.hits = hits;
+    this.#budget = DECODE_BUDGET_CHARACTERS;
+  }
+
   examine(text: string, toSource: ToSource, level: number, changed?: Revision): void {
-    const { mayBeDisguised, runs, rests } = this.#scan(text, toSource, level, changed);
+    this.#examineForms(text, this.#scan(text, toSource, level, changed), toSource, level);
+  }
+
+  /** Examines joined fields, of which most hold names and numbers: those are done with after a look at them. */
+  examineFields(text: string): void {
+    const traits = this.#scan(text, IDENTITY, 0);
+    if (!traits.mayBeDisguised && !hasRunOf(MIN_JOINED_RUN, traits.runs)) return;
+    this.#examineForms(text, traits, IDENTITY, 0);
+  }
+
+  /** Examines what else a text may be read as, after what a pass over it saw. */
+  #examineForms(
+    text: string,
+    { mayBeDisguised, runs, rests }: ScanTraits,
+    toSource: ToSource,
+    level: number,
+  ): void {
     if (mayBeDisguised && level < MAX_LEVELS) this.#examineHidden(text, toSource, level);
     const normalised = mayBeDisguised ? this.examiner.normalise(text) : null;
     if (normalised === null) {
@@ -90,12 +112,25 @@ class Examination {
     this.hits.beginForm();
   }
 
-  #scan(text: string, toSource: ToSource, level: number, revision?: Revision): ReturnType<Scanner> {
-    const report = (hit: Hit): void => {
-      if (!this.accepts(hit)) return;
-      const [start, end] = toSource(hit.start, hit.end);
-      if (this.joints?.isCrossedBy(start, end) !== false) this.hits.add(hit, start, end);
+  /** Adds a match in the text itself: most texts are examined in this one form. */
+  readonly #report = (hit: Hit): void => {
+    if (this.accepts(hit)) this.#add(hit, hit.start, hit.end);
+  };
+
+  /** Adds a match in a form of the text. */
+  #reportFrom(toSource: ToSource): (hit: Hit) => void {
+    if (toSource === IDENTITY) return this.#report;
+    return (hit) => {
+      if (this.accepts(hit)) this.#add(hit, ...toSource(hit.start, hit.end));
     };
+  }
+
+  #add(hit: Hit, start: number, end: number): void {
+    if (this.joints?.isCrossedBy(start, end) !== false) this.hits.add(hit, start, end);
+  }
+
+  #scan(text: string, toSource: ToSource, level: number, revision?: Revision): ScanTraits {
+    const report = this.#reportFrom(toSource);
     const input = this.#inputOf(text, toSource, revision);
     const traits = this.examiner.scan(input, report);
     if (traits.runs.length > 0 && this.joints === null)
@@ -185,6 +220,21 @@ export function examineText(
   new Examination(examiner, hits, accepts).examine(text, IDENTITY, 0);
 }
 
+/** Makes what examines many texts, each by itself, and answers what is found in it: texts at which a glance is not enough. */
+export function createTextExamination(
+  examiner: Examiner,
+  accepts: (hit: Hit) => boolean,
+): (text: string) => Hits {
+  let hits = new Hits();
+  const examination = new Examination(examiner, hits, accepts);
+  return (text) => {
+    if (!hits.isEmpty) hits = new Hits();
+    examination.restart(hits);
+    examination.examine(text, IDENTITY, 0);
+    return hits;
+  };
+}
+
 /** Adds to `hits` the formats that only joined fields have together, in each of their forms. */
 export function examineFields(
   examiner: Examiner,
@@ -192,13 +242,7 @@ export function examineFields(
   hits: Hits,
   accepts: (hit: Hit) => boolean,
 ): void {
-  const { text } = fields;
-  const { runs, mayBeDisguised } = examiner.scan({ text, joints: fields, formatsOnly: true }, (hit) => {
-    if (fields.isCrossedBy(hit.start, hit.end) && accepts(hit)) hits.add(hit, hit.start, hit.end);
-  });
-  // Names and numbers of a few fields make a short run: most structures are done with here.
-  if (!mayBeDisguised && !hasRunOf(MIN_JOINED_RUN, runs)) return;
-  new Examination(examiner, hits, accepts, fields).examine(text, IDENTITY, 0);
+  new Examination(examiner, hits, accepts, fields).examineFields(fields.text);
 }
 
 function hasRunOf(length: number, runs: readonly number[]): boolean {

@@ -1,6 +1,12 @@
 import type { FilterContext } from '../domain/filter.js';
 import { createNameJudge, isTooShort, type NameJudge } from './credential-name.js';
-import { examineFields, examineText, type Examiner, type FieldJoints } from './examine.js';
+import {
+  createTextExamination,
+  examineFields,
+  examineText,
+  type Examiner,
+  type FieldJoints,
+} from './examine.js';
 import { Hits, type Hit } from './hits.js';
 import { AFTER_VALUE, asAssignment, createKeyReader, type KeyFacts } from './key-facts.js';
 import { lastAtOrBefore } from './last-at-or-before.js';
@@ -40,6 +46,8 @@ export function createStructureCheck(examiner: Examiner): StructureCheck {
     checkKeys(parts.keys, facts, hits, accepts);
     if (context.strict_response_schema) checkAllowed(parts.topLevelKeys, context, examiner, hits);
     const { strings, stringKeys, groups } = parts;
+    const examineString = createTextExamination(examiner, accepts);
+    const examineJudged = createTextExamination(examiner, acceptsUnmarked);
     for (let index = 0; index < strings.length; index += 1) {
       const place = stringKeys[index] ?? -1;
       const value = strings[index] ?? '';
@@ -49,7 +57,7 @@ export function createStructureCheck(examiner: Examiner): StructureCheck {
       if (text !== null && key !== null && IN_PUBLIC_KEY.test(key.name)) {
         text = keyTypeBeside(index, parts) + text;
       }
-      if (text !== null) addPlaceless(examine(examiner, text, isJudged ? acceptsUnmarked : accepts), hits);
+      if (text !== null) addPlaceless(isJudged ? examineJudged(text) : examineString(text), hits);
     }
     for (let index = 0; index < groups.length; index += 2) {
       const group = strings.slice(groups[index], groups[index + 1]);
