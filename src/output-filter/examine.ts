@@ -1,13 +1,10 @@
-import { decodeBase64Text, isStrictBase64, type Fold } from './encoded.js';
 import { decodeRuns } from './decode-runs.js';
-import { isHexRun } from './hex-run.js';
+import type { Fold } from './encoded.js';
 import { readHiddenText } from './hidden-text.js';
 import { Hits, type Hit } from './hits.js';
 import type { Normaliser } from './normalise.js';
-import { PublicMaterial } from './public-material.js';
-import { isRandomWord } from './random-word.js';
 import type { Revision } from './revision.js';
-import { RULES } from './rules.js';
+import { checkRuns } from './run-rules.js';
 import type { Joints, ScanInput } from './scan.js';
 import { LOUD, QUIET_START } from './quiet-walk.js';
 import type { Scanner, ScanTraits } from './scanner.js';
@@ -16,12 +13,8 @@ import type { Scanner, ScanTraits } from './scanner.js';
 const MAX_LEVELS = 2;
 const DECODE_BUDGET_CHARACTERS = 2 * 1024 * 1024;
 
-const MIN_ENTROPY_RUN = 32;
-const MIN_BLOB_RUN = 80;
-const MIN_BLOB_BYTES = 48;
 /** A shorter run of joined fields holds too little to be worth decoding. */
 const MIN_JOINED_RUN = 24;
-const EQUALS = 61;
 
 /** Longer texts are examined in full at once: they seldom are of nothing but ordinary words. */
 const MAX_GLANCE_LENGTH = 256;
@@ -42,13 +35,6 @@ export interface Examiner {
 export interface FieldJoints extends Joints {
   /** Whether a span belongs to more than one field. */
   readonly isCrossedBy: (start: number, end: number) => boolean;
-}
-
-/** Whether a run is base64 of text, strictly. */
-function isTextBlob(text: string, start: number, end: number, padding: number): boolean {
-  if (!isStrictBase64(text, start, end, padding)) return false;
-  const blob = decodeBase64Text(text, start, end);
-  return blob !== null && blob.length >= MIN_BLOB_BYTES;
 }
 
 /** Examines texts in all their forms, one after another: what each of them needs is made once. */
@@ -144,13 +130,10 @@ class Examination {
     toSource: ToSource,
     { level, report }: { readonly level: number; readonly report: (hit: Hit) => void },
   ): void {
-    const material = new PublicMaterial(input.text);
-    for (let index = 0; index < runs.length; index += 2) {
-      this.#checkRun(input, runs[index] ?? 0, runs[index + 1] ?? 0, material, report);
-    }
+    const passed = checkRuns(input, runs, report);
     if (level >= MAX_LEVELS) return;
     // THREAT: the names in a certificate may say anything; they are read as the text around it is.
-    for (const { start, end, strings } of material.passed) {
+    for (const { start, end, strings } of passed) {
       this.#spend(strings.length);
       this.hits.beginForm();
       this.examine(strings, () => toSource(start, end), level + 1);
@@ -167,26 +150,6 @@ class Examination {
       ...(revision !== undefined && { revision }),
       isCovered: (rule, start, end) => this.hits.has(rule) && this.hits.covers(rule, ...toSource(start, end)),
     };
-  }
-
-  /** The two rules on runs of the base64 alphabets: a random word, and a blob that decodes to text. */
-  #checkRun(
-    { text, isCovered }: ScanInput,
-    start: number,
-    runEnd: number,
-    material: PublicMaterial,
-    report: (hit: Hit) => void,
-  ): void {
-    let padding = 0;
-    while (padding < 3 && text.charCodeAt(runEnd + padding) === EQUALS) padding += 1;
-    const end = runEnd + padding;
-    if (end - start < MIN_ENTROPY_RUN || isHexRun(text, start, runEnd)) return;
-    if (material.hasMedia(start, runEnd)) return;
-    const isBlob = end - start >= MIN_BLOB_RUN && isTextBlob(text, start, runEnd, padding);
-    const isRandom = isCovered?.(RULES.entropy, start, end) !== true && isRandomWord(text, start, end);
-    if ((!isBlob && !isRandom) || material.has(start, runEnd)) return;
-    if (isBlob) report({ rule: RULES.encodedBlob, label: '', start, end });
-    if (isRandom) report({ rule: RULES.entropy, label: '', start, end });
   }
 
   /** Examines what the runs of a text decode to, all of it as one text. */
