@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createOutputFilter } from './filter.js';
 import { readHiddenText } from './hidden-text.js';
 
 const tagged = (text: string): string =>
@@ -24,6 +25,17 @@ describe('readHiddenText', () => {
     const at = hidden.text.indexOf('secret');
     expect(text.slice(...hidden.toSource(0, 5))).toBe(tagged('token'));
     expect(text.slice(...hidden.toSource(at, at + 6))).toBe(selected('secret'));
+  });
+
+  it.each([
+    ['tags', (hidden: string) => `see ${tagged(hidden)} end`],
+    ['tags behind variation selectors', (hidden: string) => `${selected('over there')} ${tagged(hidden)} end`],
+    ['variation selectors behind tags', (hidden: string) => `${tagged('over there')} ${selected(hidden)} end`],
+  ])('lets nothing remain of a private key without an end that %s carry', (_, hide) => {
+    const text = hide('-----BEGIN EC PRIVATE KEY-----\n0123456789');
+    const redacted = createOutputFilter({ pii: false, maxBytes: 4096 }).redact(text);
+    expect(redacted).toContain('[REDACTED:pattern.private_key]');
+    expect(readHiddenText(redacted)?.text ?? '').not.toContain('0123456789');
   });
 
   it.each([

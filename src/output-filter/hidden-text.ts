@@ -29,6 +29,13 @@ class Carried {
     this.codes.push(isVisible ? code : code === LINE_FEED ? LINE_FEED : BLANK);
     this.places.push(start, end);
   }
+
+  /** Where some of the characters begin and end in the text; null for none of them. */
+  spanOf(start: number, end: number): readonly [number, number] | null {
+    const first = this.places[start * 2];
+    const last = this.places[Math.min(end, this.codes.length) * 2 - 1];
+    return start >= end || first === undefined || last === undefined ? null : [first, last];
+  }
 }
 
 /** The byte that a variation selector stands for, by its code, or by its low half beyond the basic plane; -1 for none. */
@@ -58,9 +65,15 @@ export function readHiddenText(text: string): DerivedText | null {
   }
   if (tags.visible < MIN_LENGTH && bytes.visible < MIN_LENGTH) return null;
   const codes = Buffer.from([...tags.codes, LINE_FEED, ...bytes.codes]);
-  const places = [...tags.places, 0, 0, ...bytes.places];
+  const secondLine = tags.codes.length + 1;
   return {
     text: codes.toString('latin1'),
-    toSource: (start, end) => [places[start * 2] ?? 0, places[end * 2 - 1] ?? text.length],
+    toSource: (start, end) => {
+      const first = tags.spanOf(start, end);
+      const second = bytes.spanOf(Math.max(0, start - secondLine), end - secondLine);
+      if (first === null || second === null) return first ?? second ?? [0, text.length];
+      // What goes on from the one line to the other may stand in any order.
+      return [Math.min(first[0], second[0]), Math.max(first[1], second[1])];
+    },
   };
 }
