@@ -51,44 +51,43 @@ function writeHex(text: string, start: number, end: number, target: Uint8Array, 
   return offset + length;
 }
 
-/** How many of the first bytes of a run are neither printable nor zero, without decoding it. */
-function strangeBytesInBase64(text: string, start: number, end: number): number {
-  let strange = 0;
-  let held = 0;
-  const last = Math.min(end, start + PROBE_CHARACTERS);
-  for (let index = start; index < last; index += 1) {
-    held = ((held << 6) | (VALUES[text.charCodeAt(index)] ?? 0)) & 0xffff;
-    const place = (index - start) & 3;
-    if (place === 0) continue;
-    const byte = (held >> (6 - 2 * place)) & 255;
-    if (byte !== 0 && !isPrintable(byte)) strange += 1;
-  }
-  return strange;
-}
+/** A byte of a run, by its place among them; both ends of it must be in the run. */
+type ByteAt = (text: string, start: number, place: number) => number;
 
-function strangeBytesInHex(text: string, start: number, end: number): number {
-  let strange = 0;
-  for (let index = start; index + 1 < Math.min(end, start + PROBE_CHARACTERS); index += 2) {
-    const byte = (nibble(text.charCodeAt(index)) << 4) | nibble(text.charCodeAt(index + 1));
-    if (byte !== 0 && !isPrintable(byte)) strange += 1;
-  }
-  return strange;
-}
+/** The low bits of a byte of base64 are in the character after the one that holds its high bits: 2, 4 or 6 of them. */
+const byteOfBase64: ByteAt = (text, start, place) => {
+  const at = start + Math.floor((place * 4) / 3);
+  const held = ((VALUES[text.charCodeAt(at)] ?? 0) << 6) | (VALUES[text.charCodeAt(at + 1)] ?? 0);
+  return (held >> (4 - 2 * (place % 3))) & 255;
+};
 
-/** Whether the first bytes of a run, which are not ASCII, are UTF-8 without control characters. */
-function startsAsUtf8({ write }: Pick<Encoding, 'write'>, text: string, start: number, end: number): boolean {
-  const to = write(text, start, Math.min(end, start + PROBE_CHARACTERS), PROBE, 0);
-  for (let index = 0; index < to;) {
-    const length = utf8Length(PROBE[index] ?? 0);
-    if (length === 0 || (length === 1 && !isPrintable(PROBE[index] ?? 0))) return false;
-    const last = Math.min(to, index + length);
-    for (index += 1; index < last; index += 1) if (((PROBE[index] ?? 0) & 0xc0) !== 0x80) return false;
+const byteOfHex: ByteAt = (text, start, place) =>
+  (nibble(text.charCodeAt(start + place * 2)) << 4) | nibble(text.charCodeAt(start + place * 2 + 1));
+
+/**
+ * Whether the first bytes of a run, so many, could be of text: few of them are neither printable nor zero, or they are
+ * UTF-8 without control characters.
+ */
+function startsAsText(text: string, start: number, count: number, byteAt: ByteAt): boolean {
+  let strange = 0;
+  let isUtf8 = true;
+  /** How many bytes the character read last has yet. */
+  let more = 0;
+  for (let place = 0; place < count; place += 1) {
+    const byte = byteAt(text, start, place);
+    if (byte !== 0 && !isPrintable(byte)) strange += 1;
+    if (more > 0) {
+      more -= 1;
+      isUtf8 &&= (byte & 0xc0) === 0x80;
+    } else if (isUtf8) {
+      const length = utf8Length(byte);
+      more = length - 1;
+      isUtf8 = length > 1 || (length === 1 && isPrintable(byte));
+    }
+    if (strange > MAX_STRANGE_BYTES && !isUtf8) return false;
   }
   return true;
 }
-
-/** Room for the bytes of a probe. */
-const PROBE = new Uint8Array(PROBE_CHARACTERS);
 
 /** What a character folds to, as the normaliser has it. */
 export type Fold = (codePoint: number) => number;
@@ -135,13 +134,13 @@ export interface Encoding {
 
 export const BASE64: Encoding = {
   mayBeText: (text, start, end) =>
-    strangeBytesInBase64(text, start, end) <= MAX_STRANGE_BYTES || startsAsUtf8(BASE64, text, start, end),
+    startsAsText(text, start, Math.floor((Math.min(end - start, PROBE_CHARACTERS) * 3) / 4), byteOfBase64),
   write: writeBase64,
 };
 
 export const HEXADECIMAL: Encoding = {
   mayBeText: (text, start, end) =>
-    strangeBytesInHex(text, start, end) <= MAX_STRANGE_BYTES || startsAsUtf8(HEXADECIMAL, text, start, end),
+    startsAsText(text, start, Math.min(end - start, PROBE_CHARACTERS) >> 1, byteOfHex),
   write: writeHex,
 };
 

@@ -171,6 +171,11 @@ class Examination {
   }
 }
 
+/** Whether a text is short and ordinary, as most are: a glance settles those, and costs the others little. */
+function isSettledAtGlance({ scan }: Examiner, text: string): boolean {
+  return text.length <= MAX_GLANCE_LENGTH && scan.walkQuietly(QUIET_START, text) !== LOUD;
+}
+
 /** Adds to `hits` what is found in a text and in each of its other forms. */
 export function examineText(
   examiner: Examiner,
@@ -178,8 +183,7 @@ export function examineText(
   hits: Hits,
   accepts: (hit: Hit) => boolean,
 ): void {
-  // Most texts are short and ordinary: a glance settles those, and costs the others little.
-  if (text.length <= MAX_GLANCE_LENGTH && examiner.scan.walkQuietly(QUIET_START, text) !== LOUD) return;
+  if (isSettledAtGlance(examiner, text)) return;
   new Examination(examiner, hits, accepts).examine(text, IDENTITY, 0);
 }
 
@@ -189,9 +193,11 @@ export function createTextExamination(
   accepts: (hit: Hit) => boolean,
 ): (text: string) => Hits {
   let hits = new Hits();
-  const examination = new Examination(examiner, hits, accepts);
+  // Made with the first text: most structures have none that a glance does not settle.
+  let examination: Examination | null = null;
   return (text) => {
     if (!hits.isEmpty) hits = new Hits();
+    examination ??= new Examination(examiner, hits, accepts);
     examination.restart(hits);
     examination.examine(text, IDENTITY, 0);
     return hits;
@@ -205,7 +211,9 @@ export function examineFields(
   hits: Hits,
   accepts: (hit: Hit) => boolean,
 ): void {
-  new Examination(examiner, hits, accepts, fields).examineFields(fields.text);
+  const { text } = fields;
+  if (isSettledAtGlance(examiner, text)) return;
+  new Examination(examiner, hits, accepts, fields).examineFields(text);
 }
 
 function hasRunOf(length: number, runs: readonly number[]): boolean {

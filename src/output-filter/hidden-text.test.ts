@@ -29,8 +29,14 @@ describe('readHiddenText', () => {
 
   it.each([
     ['tags', (hidden: string) => `see ${tagged(hidden)} end`],
-    ['tags behind variation selectors', (hidden: string) => `${selected('over there')} ${tagged(hidden)} end`],
-    ['variation selectors behind tags', (hidden: string) => `${tagged('over there')} ${selected(hidden)} end`],
+    [
+      'tags behind variation selectors',
+      (hidden: string) => `${selected('over there')} ${tagged(hidden)} end`,
+    ],
+    [
+      'variation selectors behind tags',
+      (hidden: string) => `${tagged('over there')} ${selected(hidden)} end`,
+    ],
   ])('lets nothing remain of a private key without an end that %s carry', (_, hide) => {
     const text = hide('-----BEGIN EC PRIVATE KEY-----\n0123456789');
     const redacted = createOutputFilter({ pii: false, maxBytes: 4096 }).redact(text);

@@ -1,21 +1,6 @@
 import type { Rule, Span } from './detector.js';
 import type { TenantMarker } from './tenant-marker.js';
 
-/** All matches of one rule: the first by position, how many, and where. */
-export interface RuleHits {
-  readonly rule: Rule;
-  /** The sample for the first match. */
-  sample: string;
-  /** The tenant that the first match names, for the tenant marker. */
-  tenantId: string | null;
-  first: Span;
-  occurrences: number;
-  /** Spans in order of position, a list for each form of the text that was examined. */
-  readonly spans: Span[][];
-  /** The form that the last list belongs to. */
-  form: number;
-}
-
 /** A match as a scanner reports it. */
 export interface Hit {
   readonly rule: Rule;
@@ -34,15 +19,59 @@ function sampleOf(label: string, length: number): string {
   return `${label}${label === '' || label.endsWith('=') ? '' : '…'}[REDACTED:${length}]`;
 }
 
-/** Only the first match of a rule shows its sample: those of the others are not made. */
-function sampleOfHit({ label, sample, start, end }: Hit): string {
-  return sample ?? sampleOf(label, end - start);
+/** What a finding shows of a match that has no place in the text. */
+interface Shown {
+  readonly sample: string;
+  readonly tenantId: string | null;
+}
+
+const NOWHERE: Span = { start: 0, end: 0 };
+
+/** All matches of one rule: the first by position, how many, and where. */
+export class RuleHits {
+  /** Where the first match stands in the text that was given. */
+  first: Span = NOWHERE;
+  /** Spans in order of position, a list for each form of the text that was examined. */
+  readonly spans: Span[][] = [];
+  /** The form that the last list belongs to. */
+  #form = -1;
+
+  constructor(
+    readonly rule: Rule,
+    /** The first match: what a finding shows of it is made when asked for, as most are only counted. */
+    private shown: Hit | Shown,
+    public occurrences: number,
+  ) {}
+
+  /** The sample for the first match. */
+  get sample(): string {
+    const { shown } = this;
+    return shown.sample ?? ('label' in shown ? sampleOf(shown.label, shown.end - shown.start) : '');
+  }
+
+  /** The tenant that the first match names, for the tenant marker. */
+  get tenantId(): string | null {
+    const { shown } = this;
+    return 'tenantId' in shown ? shown.tenantId : (shown.tenant?.id ?? null);
+  }
+
+  addSpan(span: Span, form: number): void {
+    if (this.#form !== form) this.spans.push([]);
+    this.#form = form;
+    this.spans.at(-1)?.push(span);
+  }
+
+  showFirst(hit: Hit, span: Span): void {
+    this.shown = hit;
+    this.first = span;
+  }
 }
 
 /** The matches of one examination, gathered by rule. */
 export class Hits {
-  /** Made with the first match: most examinations find none. */
-  #byRule: Map<string, RuleHits> | null = null;
+  /** Those of the rule that matched first: most examinations find none, and most of the others one kind. */
+  #first: RuleHits | null = null;
+  #others: Map<string, RuleHits> | null = null;
   #form = 0;
 
   /** Says that what is added from here on was found in another form of the text. */
@@ -50,14 +79,18 @@ export class Hits {
     this.#form += 1;
   }
 
+  #of(rule: Rule): RuleHits | undefined {
+    return this.#first?.rule.id === rule.id ? this.#first : this.#others?.get(rule.id);
+  }
+
   /** Whether a rule has matched. */
   has(rule: Rule): boolean {
-    return this.#byRule?.has(rule.id) === true;
+    return this.#of(rule) !== undefined;
   }
 
   /** Whether a match of a rule covers the whole of a span of the text that was given. */
   covers(rule: Rule, start: number, end: number): boolean {
-    for (const list of this.#byRule?.get(rule.id)?.spans ?? []) {
+    for (const list of this.#of(rule)?.spans ?? []) {
       const span = list[firstEndingAfter(list, start)];
       if (span !== undefined && span.start <= start && end <= span.end) return true;
     }
@@ -66,51 +99,51 @@ export class Hits {
 
   /** Adds a match, at its place in the text that was given, unless one of the same rule covers part of it already: the same secret seen in another form. */
   add(hit: Hit, start: number, end: number): void {
-    const { rule, tenant } = hit;
-    const hits = this.#byRule?.get(rule.id);
-    if (hits === undefined) {
-      this.#insert(rule, sampleOfHit(hit), tenant?.id ?? null, { start, end });
+    const span = { start, end };
+    const known = this.#of(hit.rule);
+    if (known === undefined) {
+      const added = new RuleHits(hit.rule, hit, 1);
+      added.showFirst(hit, span);
+      added.addSpan(span, this.#form);
+      this.#insert(added);
       return;
     }
-    for (const list of hits.spans) if (overlaps(list, start, end)) return;
-    if (hits.form !== this.#form) {
-      hits.spans.push([]);
-      hits.form = this.#form;
-    }
-    const span = { start, end };
-    hits.spans.at(-1)?.push(span);
-    hits.occurrences += 1;
-    if (start < hits.first.start) {
-      Object.assign(hits, { sample: sampleOfHit(hit), tenantId: tenant?.id ?? null, first: span });
-    }
+    for (const list of known.spans) if (overlaps(list, start, end)) return;
+    known.addSpan(span, this.#form);
+    known.occurrences += 1;
+    if (start < known.first.start) known.showFirst(hit, span);
   }
 
   /** Adds matches that have no place in the text: a key, a field, a source. */
   addPlaceless(rule: Rule, sample: string, tenantId: string | null = null, occurrences = 1): void {
-    const hits = this.#byRule?.get(rule.id);
-    if (hits !== undefined) hits.occurrences += occurrences;
-    else this.#insert(rule, sample, tenantId, null, occurrences);
+    const known = this.#of(rule);
+    if (known === undefined) this.#insert(new RuleHits(rule, { sample, tenantId }, occurrences));
+    else known.occurrences += occurrences;
   }
 
-  #insert(rule: Rule, sample: string, tenantId: string | null, span: Span | null, occurrences = 1): void {
-    this.#byRule ??= new Map();
-    this.#byRule.set(rule.id, {
-      rule,
-      sample,
-      tenantId,
-      first: span ?? { start: 0, end: 0 },
-      occurrences,
-      spans: span === null ? [] : [[span]],
-      form: span === null ? -1 : this.#form,
-    });
+  /** Adds the matches of another examination, whose text is no part of the one that was given; those of a rule may be left out. */
+  addAllPlaceless(found: Hits, leftOut: Rule | null = null): void {
+    if (found.isEmpty) return;
+    for (const hits of found.all()) {
+      if (hits.rule.id === leftOut?.id) continue;
+      const known = this.#of(hits.rule);
+      if (known === undefined) this.addPlaceless(hits.rule, hits.sample, hits.tenantId, hits.occurrences);
+      else known.occurrences += hits.occurrences;
+    }
+  }
+
+  #insert(hits: RuleHits): void {
+    if (this.#first === null) this.#first = hits;
+    else (this.#others ??= new Map<string, RuleHits>()).set(hits.rule.id, hits);
   }
 
   get isEmpty(): boolean {
-    return this.#byRule === null;
+    return this.#first === null;
   }
 
-  all(): RuleHits[] {
-    return this.#byRule === null ? [] : [...this.#byRule.values()];
+  all(): readonly RuleHits[] {
+    if (this.#first === null) return [];
+    return this.#others === null ? [this.#first] : [this.#first, ...this.#others.values()];
   }
 }
 

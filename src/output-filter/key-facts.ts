@@ -3,7 +3,6 @@ import { LOUD, QUIET_START } from './quiet-walk.js';
 
 /** What a key says about itself and about the string that stands under it. */
 export interface KeyFacts {
-  readonly name: string;
   /** The listed name that the key is a spelling of, also in disguise; null for most. */
   readonly sensitiveName: string | null;
   /** Whether the string under it is examined without the key, which is a finding already or says nothing about it. */
@@ -20,6 +19,8 @@ export interface KeyFacts {
   readonly mayNameCredential: boolean;
 }
 
+const LETTER_D = 100;
+
 /** A key, and the string after it, as an assignment; the walk ends with {@link AFTER_VALUE}. */
 const BEFORE_VALUE = ': "';
 /** What ends an assignment. */
@@ -32,6 +33,11 @@ export function asAssignment(key: string, value: string): string {
 
 const TENANT_KEY = /tenant[_-]?id$/i;
 const BARE_TENANT_KEY = /^tenant[_-]?id$/i;
+
+/** Whether a key names the tenant: most show by their last letter that they do not. */
+function isTenantKey(key: string): boolean {
+  return (key.charCodeAt(key.length - 1) | 32) === LETTER_D && TENANT_KEY.test(key);
+}
 
 const MAX_REMEMBERED_KEYS = 1024;
 const MAX_REMEMBERED_LENGTH = 64;
@@ -59,12 +65,12 @@ function readKey({ scan, normalise }: Examiner, key: string): KeyFacts {
   const afterName = afterKey === LOUD && isPlain ? walkName(QUIET_START, key) : afterKey;
   const plain = isPlain ? key : (normalise(key)?.text ?? '');
   // `tenant_id` itself names no credential either; a longer name, as `auth_tenant_id`, may.
-  const standsAlone = ownName !== null || BARE_TENANT_KEY.test(key);
+  const isTenant = isTenantKey(key);
+  const standsAlone = ownName !== null || (isTenant && BARE_TENANT_KEY.test(key));
   return {
-    name: key,
     sensitiveName: ownName ?? (isPlain ? null : sensitiveKeyName(plain)),
     standsAlone,
-    namesTenant: TENANT_KEY.test(plain) || (!isPlain && TENANT_KEY.test(key)),
+    namesTenant: isTenant || (!isPlain && isTenantKey(plain)),
     isQuiet: afterKey !== LOUD,
     isName: isPlain && afterName !== LOUD,
     stateBeforeValue: standsAlone
@@ -76,17 +82,25 @@ function readKey({ scan, normalise }: Examiner, key: string): KeyFacts {
   };
 }
 
-/** Makes the reader of keys. It remembers: an application has few names, and judging one costs more than the rest. */
-export function createKeyReader(examiner: Examiner): (key: string) => KeyFacts {
+/**
+ * Makes the reader of the keys of structures. It remembers: an application has few names, and judging one costs more than
+ * the rest.
+ */
+export function createKeyReader(examiner: Examiner): (keys: readonly string[]) => readonly KeyFacts[] {
   const remembered = new Map<string, KeyFacts>();
-  return (key) => {
-    const known = remembered.get(key);
-    if (known !== undefined) return known;
-    const facts = readKey(examiner, key);
-    if (key.length > MAX_REMEMBERED_LENGTH) return facts;
-    // INVARIANT: the memory is bounded, whatever keys the structures have.
-    if (remembered.size >= MAX_REMEMBERED_KEYS) remembered.clear();
-    remembered.set(key, facts);
-    return facts;
+  return (keys) => {
+    let learnt = 0;
+    return keys.map((key) => {
+      const known = remembered.get(key);
+      if (known !== undefined) return known;
+      const facts = readKey(examiner, key);
+      // A structure of more names than are remembered would only push out one after the other.
+      if (key.length > MAX_REMEMBERED_LENGTH || learnt >= MAX_REMEMBERED_KEYS) return facts;
+      // INVARIANT: the memory is bounded, whatever keys the structures have.
+      if (remembered.size >= MAX_REMEMBERED_KEYS) remembered.clear();
+      remembered.set(key, facts);
+      learnt += 1;
+      return facts;
+    });
   };
 }

@@ -1,4 +1,4 @@
-import { CLASS, DISGUISE, IN_RUN } from './characters.js';
+import { CLASS, DISGUISE, IN_RUN, isDisguise } from './characters.js';
 import type { Detector } from './detector.js';
 import type { KeywordAutomaton } from './keyword-automaton.js';
 import type { Lead } from './scan.js';
@@ -43,24 +43,30 @@ function loudStates(
   return Uint8Array.from(endings, (keywords) => (keywords.some((keyword) => loud[keyword]) ? 1 : 0));
 }
 
-/** Makes the quiet walks over what an automaton finds and a table says of characters. */
+/** What characters are to a walk: ASCII by its class and traits, the others by what they fold to. */
+interface Tables {
+  readonly table: Uint16Array;
+  readonly foldTable: Uint16Array;
+}
+
+/** Makes the quiet walks over what an automaton finds and tables say of characters. */
 export function createQuietWalks(
   automaton: KeywordAutomaton,
-  table: Uint16Array,
+  tables: Tables,
   leadLists: readonly (readonly Lead[])[],
 ): QuietWalks {
   // A vendor's name matters only before a run, which is loud in any case.
   const isLoudInName = (lead: Lead): boolean => lead.kind === 'detector' && !holdsRun(lead.detector.detector);
   const isLoud = (lead: Lead): boolean => lead.kind === 'credential' || isLoudInName(lead);
   return {
-    walkQuietly: createQuietWalk(automaton, table, loudStates(automaton, leadLists, isLoud)),
-    walkName: createQuietWalk(automaton, table, loudStates(automaton, leadLists, isLoudInName)),
+    walkQuietly: createQuietWalk(automaton, tables, loudStates(automaton, leadLists, isLoud)),
+    walkName: createQuietWalk(automaton, tables, loudStates(automaton, leadLists, isLoudInName)),
   };
 }
 
 function createQuietWalk(
   { next, firstFinal, stateStride }: KeywordAutomaton,
-  table: Uint16Array,
+  { table, foldTable }: Tables,
   loud: Uint8Array,
 ): QuietWalk {
   return (start, piece) => {
@@ -68,8 +74,8 @@ function createQuietWalk(
     let runStart = 0;
     for (let index = 0; index < piece.length; index += 1) {
       const code = piece.charCodeAt(index);
-      if (code > 127) return LOUD;
-      const entry = table[code] ?? 0;
+      if (code > 127 && isDisguise(piece, index, code, foldTable)) return LOUD;
+      const entry = code > 127 ? 0 : (table[code] ?? 0);
       if ((entry & IN_RUN) === 0) {
         if ((entry & DISGUISE) !== 0 || index - runStart >= MIN_RUN) return LOUD;
         runStart = index + 1;

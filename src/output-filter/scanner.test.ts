@@ -60,7 +60,7 @@ describe('the quiet walk', () => {
     expect(scan.walkName(QUIET_START, name) === LOUD).toBe(isLoud);
   });
 
-  it.each(['the pass', 'x_key', 'xox', 'é', '50%', 'a'.repeat(16), 'tenant_id', '\u0000'])(
+  it.each(['the pass', 'x_key', 'xox', 'cl\u0435f', '\u200b', '50%', 'a'.repeat(16), 'tenant_id', '\u0000'])(
     'stops at %j',
     (text) => {
       expect(scan.walkQuietly(QUIET_START, text)).toBe(LOUD);
@@ -74,6 +74,7 @@ describe('the quiet walk', () => {
     'I will read the record r-100.',
     'read_the_record',
     'datadog is a service',
+    'désolé — 申し訳ありません',
   ])('passes %j', (text) => {
     expect(scan.walkQuietly(QUIET_START, text)).not.toBe(LOUD);
   });

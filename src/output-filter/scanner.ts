@@ -142,5 +142,5 @@ export function createScanner(options: ScannerOptions): Scanner {
     return { mayBeDisguised, runs: runs ?? NONE, rests: rests ?? NONE };
   };
 
-  return Object.assign(scan, createQuietWalks(automaton, table, leadLists));
+  return Object.assign(scan, createQuietWalks(automaton, { table, foldTable }, leadLists));
 }

@@ -1,13 +1,8 @@
 import type { FilterContext } from '../domain/filter.js';
 import { createNameJudge, isTooShort, type NameJudge } from './credential-name.js';
-import {
-  createTextExamination,
-  examineFields,
-  examineText,
-  type Examiner,
-  type FieldJoints,
-} from './examine.js';
+import { createTextExamination, examineFields, examineText, type Examiner } from './examine.js';
 import { Hits, type Hit } from './hits.js';
+import { JoinedFields } from './joined-fields.js';
 import { AFTER_VALUE, asAssignment, createKeyReader, type KeyFacts } from './key-facts.js';
 import { lastAtOrBefore } from './last-at-or-before.js';
 import { isPlaceholder } from './placeholder.js';
@@ -37,31 +32,17 @@ export type StructureCheck = (
 
 /** Makes the check of structures; see {@link StructureCheck}. */
 export function createStructureCheck(examiner: Examiner): StructureCheck {
-  const readKey = createKeyReader(examiner);
+  const readKeys = createKeyReader(examiner);
   const checkKeys = createKeyCheck(examiner);
-  const judgeName = createNameJudge();
+  const checkStrings = createStringCheck(examiner);
   return (parts, context, hits, accepts) => {
-    const acceptsUnmarked: Accepts = (hit) => hit.rule.id !== RULES.tenantMarker.id && accepts(hit);
-    const facts = parts.keys.map(readKey);
+    const facts = readKeys(parts.keys);
     checkKeys(parts.keys, facts, hits, accepts);
     if (context.strict_response_schema) checkAllowed(parts.topLevelKeys, context, examiner, hits);
-    const { strings, stringKeys, groups } = parts;
-    const examineString = createTextExamination(examiner, accepts);
-    const examineJudged = createTextExamination(examiner, acceptsUnmarked);
-    for (let index = 0; index < strings.length; index += 1) {
-      const place = stringKeys[index] ?? -1;
-      const value = strings[index] ?? '';
-      const key = place < 0 ? null : (facts[place] ?? null);
-      const isJudged = key?.namesTenant === true && checkTenant(value, context, hits);
-      let text = textToExamine(examiner, judgeName, key, value);
-      if (text !== null && key !== null && IN_PUBLIC_KEY.test(key.name)) {
-        text = keyTypeBeside(index, parts) + text;
-      }
-      if (text !== null) addPlaceless(isJudged ? examineJudged(text) : examineString(text), hits);
-    }
+    checkStrings(parts, facts, { context, hits, accepts });
+    const { strings, groups } = parts;
     for (let index = 0; index < groups.length; index += 2) {
-      const group = strings.slice(groups[index], groups[index + 1]);
-      examineJoined(examiner, group, hits, accepts);
+      examineJoined(examiner, strings.slice(groups[index], groups[index + 1]), hits, accepts);
     }
   };
 }
@@ -88,11 +69,37 @@ function createKeyCheck(
       isClean = false;
       return accepts(hit);
     });
-    addPlaceless(found, hits);
+    hits.addAllPlaceless(found);
     if (!isClean) return;
     // INVARIANT: the memory is bounded, whatever keys the structures have.
     if (cleanSets.size >= MAX_CLEAN_KEY_SETS) cleanSets.clear();
     cleanSets.add(text);
+  };
+}
+
+/** Adds to `hits` what is found in each string, by itself or under its key. */
+function createStringCheck(
+  examiner: Examiner,
+): (
+  parts: StructuredParts,
+  facts: readonly KeyFacts[],
+  check: { readonly context: FilterContext; readonly hits: Hits; readonly accepts: Accepts },
+) => void {
+  const judgeName = createNameJudge();
+  return (parts, facts, { context, hits, accepts }) => {
+    const { keys, strings, stringKeys } = parts;
+    const examineString = createTextExamination(examiner, accepts);
+    for (let index = 0; index < strings.length; index += 1) {
+      const place = stringKeys[index] ?? -1;
+      const value = strings[index] ?? '';
+      const key = place < 0 ? '' : (keys[place] ?? '');
+      const keyFacts = place < 0 ? null : (facts[place] ?? null);
+      const isJudged = keyFacts?.namesTenant === true && checkTenant(value, context, hits);
+      let text = textToExamine(examiner, judgeName, { key, facts: keyFacts }, value);
+      if (text === null) continue;
+      if (IN_PUBLIC_KEY.test(key)) text = keyTypeBeside(index, parts) + text;
+      hits.addAllPlaceless(examineString(text), isJudged ? RULES.tenantMarker : null);
+    }
   };
 }
 
@@ -119,16 +126,16 @@ function checkTenant(value: string, { tenant_id: tenant }: FilterContext, hits: 
 function textToExamine(
   examiner: Examiner,
   judgeName: NameJudge,
-  key: KeyFacts | null,
+  { key, facts }: { readonly key: string; readonly facts: KeyFacts | null },
   value: string,
 ): string | null {
-  if (key === null || key.standsAlone) {
+  if (facts === null || facts.standsAlone) {
     return isQuiet(examiner, QUIET_START, value, '') ? null : value;
   }
-  if (isQuiet(examiner, key.stateBeforeValue, value, AFTER_VALUE)) {
-    if (!key.mayNameCredential || isTooShort(value, judgeName(key.name))) return null;
+  if (isQuiet(examiner, facts.stateBeforeValue, value, AFTER_VALUE)) {
+    if (!facts.mayNameCredential || isTooShort(value, judgeName(key))) return null;
   }
-  return asAssignment(key.name, value);
+  return asAssignment(key, value);
 }
 
 /** The type of the JSON Web Key that a string belongs to, as a field before it; empty where it belongs to none. */
@@ -164,49 +171,9 @@ function examine(examiner: Examiner, text: string, accepts: Accepts): Hits {
   return found;
 }
 
-/** The fields of one object or list, joined; where they meet is worked out when first asked for, which is seldom. */
-class JoinedFields implements FieldJoints {
-  readonly text: string;
-  #fieldAt: Uint32Array | null = null;
-
-  constructor(private readonly fields: readonly string[]) {
-    this.text = fields.join('');
-  }
-
-  /** The field that a character stands in. */
-  fieldAt(offset: number): number {
-    this.#fieldAt ??= this.#locate();
-    return this.#fieldAt[offset] ?? -1;
-  }
-
-  has(offset: number): boolean {
-    return this.fieldAt(offset) !== this.fieldAt(offset - 1);
-  }
-
-  isCrossedBy(start: number, end: number): boolean {
-    return this.fieldAt(start) !== this.fieldAt(end - 1);
-  }
-
-  #locate(): Uint32Array {
-    const fieldAt = new Uint32Array(this.text.length);
-    let length = 0;
-    for (const [field, part] of this.fields.entries()) fieldAt.fill(field, length, (length += part.length));
-    return fieldAt;
-  }
-}
-
 /** A secret split over fields: their concatenation, in which every joint may be the edge of a word. */
 function examineJoined(examiner: Examiner, group: readonly string[], hits: Hits, accepts: Accepts): void {
-  const joints = new JoinedFields(group);
-  if (isQuiet(examiner, QUIET_START, joints.text, '')) return;
   const found = new Hits();
-  examineFields(examiner, joints, found, accepts);
-  addPlaceless(found, hits);
-}
-
-function addPlaceless(found: Hits, hits: Hits): void {
-  if (found.isEmpty) return;
-  for (const { rule, sample, tenantId, occurrences } of found.all()) {
-    hits.addPlaceless(rule, sample, tenantId, occurrences);
-  }
+  examineFields(examiner, new JoinedFields(group), found, accepts);
+  hits.addAllPlaceless(found);
 }

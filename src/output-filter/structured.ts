@@ -22,13 +22,18 @@ export class StructureTooLargeError extends Error {}
 /** Up to this length, looking at the characters takes less than asking the runtime. */
 const MAX_COUNTED_LENGTH = 64;
 
-/** How many bytes a text has in UTF-8. */
+/** How many bytes a text has in UTF-8; each half of a broken pair counts as three. */
 export function utf8Bytes(text: string): number {
   if (text.length > MAX_COUNTED_LENGTH) return Buffer.byteLength(text);
+  let bytes = text.length;
   for (let index = 0; index < text.length; index += 1) {
-    if (text.charCodeAt(index) > 127) return Buffer.byteLength(text);
+    const code = text.charCodeAt(index);
+    if (code < 0x80) continue;
+    bytes += code < 0x800 ? 1 : 2;
+    const isPair = (code & 0xfc00) === 0xd800 && (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00;
+    if (isPair) index += 1;
   }
-  return text.length;
+  return bytes;
 }
 
 /** Gathers the parts, in flat lists: a structure of a few fields is taken apart without an object for each. */
