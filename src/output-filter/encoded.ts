@@ -18,6 +18,7 @@ const PROBE_CHARACTERS = 16;
 const MAX_STRANGE_BYTES = 3;
 const MIN_PRINTABLE_SHARE = 0.85;
 
+/** Whether a byte is a printable character of ASCII, or a blank of any kind. */
 const isPrintable = (byte: number): boolean =>
   (byte >= 32 && byte < 127) || byte === 10 || byte === 13 || byte === 9;
 
@@ -51,12 +52,12 @@ function writeHex(text: string, start: number, end: number, target: Uint8Array, 
   return offset + length;
 }
 
-/** A byte of a run, by its place among them; both ends of it must be in the run. */
+/** A byte of a run that begins at `start`, by its place among them. */
 type ByteAt = (text: string, start: number, place: number) => number;
 
-/** The low bits of a byte of base64 are in the character after the one that holds its high bits: 2, 4 or 6 of them. */
-const byteOfBase64: ByteAt = (text, start, place) => {
-  const at = start + Math.floor((place * 4) / 3);
+/** A byte of base64: its low bits, 2, 4 or 6 of them, are in the character after the one that has the high bits. */
+export const byteOfBase64: ByteAt = (text, start, place) => {
+  const at = start + (((place * 4) / 3) | 0);
   const held = ((VALUES[text.charCodeAt(at)] ?? 0) << 6) | (VALUES[text.charCodeAt(at + 1)] ?? 0);
   return (held >> (4 - 2 * (place % 3))) & 255;
 };
@@ -101,6 +102,8 @@ export type Fold = (codePoint: number) => number;
 function keepText(bytes: Uint8Array, start: number, end: number, fold: Fold | null): number {
   let kept = start;
   let printable = 0;
+  // Most of what is no text shows it long before its end.
+  const maxBlanks = (end - start) * (1 - MIN_PRINTABLE_SHARE) + 1;
   for (let index = start; index < end; index += 1) {
     const byte = bytes[index] ?? 0;
     if (byte === 0) continue;
@@ -121,6 +124,7 @@ function keepText(bytes: Uint8Array, start: number, end: number, fold: Fold | nu
       bytes[kept] = isText ? byte : 32;
     }
     kept += 1;
+    if (kept - start - printable > maxBlanks) return -1;
   }
   return printable <= MIN_PRINTABLE_SHARE * (kept - start) ? -1 : kept;
 }
@@ -134,7 +138,7 @@ export interface Encoding {
 
 export const BASE64: Encoding = {
   mayBeText: (text, start, end) =>
-    startsAsText(text, start, Math.floor((Math.min(end - start, PROBE_CHARACTERS) * 3) / 4), byteOfBase64),
+    startsAsText(text, start, base64Length(start, Math.min(end, start + PROBE_CHARACTERS)), byteOfBase64),
   write: writeBase64,
 };
 
@@ -155,9 +159,17 @@ export function writeText(
   return keepText(target, offset, write(run.text, run.start, run.end, target, offset), fold);
 }
 
+/** Where groups of four characters of base64 may begin, counted from the first one of a run. */
+export const BASE64_OFFSETS = 4;
+
+/** How many bytes a run of base64 without its padding holds. */
+export function base64Length(start: number, end: number): number {
+  return Math.floor(((end - start) * 3) / 4);
+}
+
 /** The bytes that a run of base64 holds. */
 export function base64Bytes(text: string, start: number, end: number): Uint8Array {
-  const bytes = new Uint8Array(Math.floor(((end - start) * 3) / 4));
+  const bytes = new Uint8Array(base64Length(start, end));
   writeBase64(text, start, end, bytes, 0);
   return bytes;
 }

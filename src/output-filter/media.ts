@@ -1,10 +1,12 @@
 /** Telling images, documents and fonts in base64: by their signatures, and by what their formats have behind those. */
-import { base64Bytes, decodeBase64Text } from './encoded.js';
+import { base64Bytes, base64Length, byteOfBase64, decodeBase64Text } from './encoded.js';
 
 const PERCENT = 37;
 const MIN_LENGTH = 64;
-/** Enough for the head of any format: a GIF with its table of 256 colours. */
-const HEAD_CHARACTERS = 1088;
+/** What tells the formats is in the first bytes, or in single ones behind those. */
+const HEAD_CHARACTERS = 96;
+/** How far into a drawing its first element may stand. */
+const MAX_PROLOGUE = 1088;
 /** By how much the length that a file says may differ from that of its run: padding, or a byte at its end. */
 const LENGTH_TOLERANCE = 4;
 
@@ -16,6 +18,8 @@ interface Head {
   readonly bytes: Buffer;
   /** Bytes of the whole run. */
   readonly length: number;
+  /** Any byte of the run; -1 behind its end. */
+  readonly byteAt: (place: number) => number;
 }
 
 const isNear = (said: number, length: number): boolean => Math.abs(said - length) <= LENGTH_TOLERANCE;
@@ -53,11 +57,11 @@ function isJpeg({ bytes, length }: Head): boolean {
 }
 
 /** GIF: a screen of some size, and an image or extension behind the table of colours. */
-function isGif({ bytes }: Head): boolean {
+function isGif({ bytes, byteAt }: Head): boolean {
   if (!/^GIF8[79]a/.test(bytes.toString('latin1', 0, 6))) return false;
   if (bytes.readUInt16LE(6) === 0 || bytes.readUInt16LE(8) === 0 || bytes[12] !== 0) return false;
   const flags = bytes[10] ?? 0;
-  const next = bytes[13 + (flags & 0x80 ? 3 << ((flags & 7) + 1) : 0)];
+  const next = byteAt(13 + (flags & 0x80 ? 3 << ((flags & 7) + 1) : 0));
   return next === 0x21 || next === 0x2c;
 }
 
@@ -74,11 +78,15 @@ function isRiff({ bytes, length }: Head): boolean {
 const ZIP_METHODS: ReadonlySet<number> = new Set([0, 8, 9, 12, 14, 93, 95, 98]);
 
 /** ZIP: a version and a method that exist, and the name of a file. */
-function isZip({ bytes }: Head): boolean {
+function isZip({ bytes, length, byteAt }: Head): boolean {
   if (!startsWith(bytes, 'PK\x03\x04') || (bytes[4] ?? 0) > 63 || (bytes[5] ?? 0) > 19) return false;
   const nameLength = bytes.readUInt16LE(26);
   if (!ZIP_METHODS.has(bytes.readUInt16LE(8)) || nameLength === 0 || nameLength > 255) return false;
-  return bytes.subarray(30, 30 + nameLength).every((byte) => byte >= 32 && byte !== 127);
+  for (let place = 30; place < Math.min(30 + nameLength, length); place += 1) {
+    const byte = byteAt(place);
+    if (byte < 32 || byte === 127) return false;
+  }
+  return true;
 }
 
 const isPdf = ({ bytes }: Head): boolean => /^%PDF-[12]\.\d[\r\n]/.test(bytes.toString('latin1', 0, 9));
@@ -104,25 +112,38 @@ function isAvif({ bytes }: Head): boolean {
   return /^(?:meta|mdat|moov|free)$/.test(bytes.toString('latin1', size + 4, size + 8));
 }
 
-const FORMATS: readonly ((head: Head) => boolean)[] = [
-  isPng,
-  isJpeg,
-  isGif,
-  isBitmap,
-  isRiff,
-  isZip,
-  isPdf,
-  isFont,
-  isIcon,
-  isAvif,
-];
+/** The formats by the first two characters of their base64. */
+const FORMATS: ReadonlyMap<string, (head: Head) => boolean> = new Map([
+  ['iV', isPng],
+  ['/9', isJpeg],
+  ['R0', isGif],
+  ['Qk', isBitmap],
+  ['Uk', isRiff],
+  ['UE', isZip],
+  ['JV', isPdf],
+  ['d0', isFont],
+  ['AA', (head) => isIcon(head) || isAvif(head)],
+]);
+
+/** Whether the run from `start` to `end` begins as a file of one of the formats does. */
+function isFile(text: string, start: number, end: number): boolean {
+  const isOfFormat = FORMATS.get(text.slice(start, start + 2));
+  if (isOfFormat === undefined) return false;
+  const { buffer } = base64Bytes(text, start, Math.min(end, start + HEAD_CHARACTERS));
+  const length = base64Length(start, end);
+  return isOfFormat({
+    bytes: Buffer.from(buffer),
+    length,
+    byteAt: (place) => (place < length ? byteOfBase64(text, start, place) : -1),
+  });
+}
 
 /** Whether a run is a drawing (SVG) as a whole; what it says is examined as text. */
 function isDrawing(text: string, start: number, end: number): boolean {
   const drawing = decodeBase64Text(text, start, end);
   return (
     drawing !== null &&
-    /<svg[\s>]/.test(drawing.slice(0, HEAD_CHARACTERS)) &&
+    /<svg[\s>]/.test(drawing.slice(0, MAX_PROLOGUE)) &&
     /<\/svg>\s*$/.test(drawing.slice(-64))
   );
 }
@@ -133,9 +154,7 @@ export function isMedia(text: string, start: number, end: number): boolean {
   const from = text.charCodeAt(start - 1) === PERCENT ? start + 2 : start;
   FILE_STARTS.lastIndex = from;
   if (end - from >= MIN_LENGTH && FILE_STARTS.test(text)) {
-    const bytes = Buffer.from(base64Bytes(text, from, Math.min(end, from + HEAD_CHARACTERS)).buffer);
-    const head = { bytes, length: Math.floor(((end - from) * 3) / 4) };
-    if (FORMATS.some((isOfFormat) => isOfFormat(head)) || isDrawing(text, from, end)) return true;
+    if (isFile(text, from, end) || isDrawing(text, from, end)) return true;
   }
   return /data:image\/[a-z0-9.+-]{1,32}(?:;[a-z0-9=-]{1,32}){0,2},$/i.test(
     text.slice(Math.max(0, start - 112), start),

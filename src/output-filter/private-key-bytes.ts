@@ -1,4 +1,5 @@
 /** Telling private keys among bytes, wherever in them they begin. */
+import { BASE64_OFFSETS, base64Bytes } from './encoded.js';
 
 const OCTET_STRING = 0x04;
 const OBJECT_ID = 0x06;
@@ -46,6 +47,44 @@ export function holdsPrivateKey(bytes: Uint8Array): boolean {
     for (let at = buffer.indexOf(version); at >= 0; at = buffer.indexOf(version, at + 1)) {
       if (isKeyAfterVersion(buffer, at + version.length)) return true;
     }
+  }
+  return false;
+}
+
+/** A mark as base64 has it, by where in a group of three bytes it begins: the characters that hold nothing else. */
+function inBase64(mark: Buffer, before: number): string {
+  const encoded = Buffer.concat([Buffer.alloc(before), mark]).toString('base64');
+  return encoded.slice(Math.ceil((before * 8) / 6), Math.floor(((before + mark.length) * 8) / 6));
+}
+
+/** What every private key in base64 has; none of it is written otherwise in the alphabet for URLs. */
+// eslint-disable-next-line security/detect-non-literal-regexp -- letters and digits, of constants
+const MARK_IN_BASE64 = new RegExp(
+  [...MARKS, ...VERSIONS].flatMap((mark) => [0, 1, 2].map((before) => inBase64(mark, before))).join('|'),
+  'g',
+);
+/** Characters of base64 before and behind a version or the begin of a mark that tell whether it is of a private key. */
+const REACH_BEFORE = 16;
+const REACH_AFTER = 192;
+/** Characters of base64 that are decoded at once. */
+const WINDOW = 4096;
+
+/**
+ * Whether the bytes that a run of base64 holds, from any of its characters on, hold a private key.
+ *
+ * The whole is searched for what private keys have there, and only what is around that is decoded. Windows overlap by what
+ * a key is told by, so that each character is decoded a few times at most.
+ */
+export function holdsPrivateKeyInBase64(text: string, start: number, end: number): boolean {
+  const run = text.slice(start, end);
+  MARK_IN_BASE64.lastIndex = 0;
+  for (let mark = MARK_IN_BASE64.exec(run); mark !== null; mark = MARK_IN_BASE64.exec(run)) {
+    const from = Math.max(0, mark.index - REACH_BEFORE);
+    const to = mark.index + WINDOW;
+    for (let offset = 0; offset < BASE64_OFFSETS; offset += 1) {
+      if (holdsPrivateKey(base64Bytes(run, from + offset, Math.min(to, run.length)))) return true;
+    }
+    MARK_IN_BASE64.lastIndex = Math.max(mark.index + 1, to - REACH_AFTER);
   }
   return false;
 }

@@ -2,7 +2,8 @@ import { findPublicBlocks, isOnlyPublicBlocks, type PublicBlock } from './armour
 import { publicDerOf } from './der.js';
 import { base64Bytes, decodeBase64Text } from './encoded.js';
 import { isMedia } from './media.js';
-import { holdsPrivateKey } from './private-key-bytes.js';
+import { holdsPrivateKey, holdsPrivateKeyInBase64 } from './private-key-bytes.js';
+import { readableInBase64 } from './readable-stretches.js';
 
 /** How `-----BEGIN ` begins in base64. */
 const ENCODED_ARMOUR = 'LS0tLS1CRUdJTi';
@@ -10,10 +11,6 @@ const LETTER_M = 77;
 /** The least length of a word that is a DER structure worth a look. */
 const MIN_DER_LENGTH = 64;
 const MIN_STRING_LENGTH = 8;
-/** Shorter stretches of printable characters stand in any image by chance. */
-const MIN_MEDIA_STRING_LENGTH = 16;
-/** Where groups of four characters of base64 may begin. */
-const BASE64_OFFSETS = 4;
 
 const isPrintable = (code: number): boolean => code >= 32 && code < 127;
 
@@ -38,17 +35,6 @@ function stringsIn(bytes: Uint8Array): string {
         if (isLength && before + 1 + length <= at) add(before + 1, before + 1 + length);
       }
     }
-    start = at + 1;
-  }
-  return lines.join('\n');
-}
-
-/** The stretches of printable characters in the bytes of a file, a line each. */
-function stretchesIn(bytes: Buffer): string {
-  const lines: string[] = [];
-  for (let start = 0, at = 0; at <= bytes.length; at += 1) {
-    if (at < bytes.length && isPrintable(bytes[at] ?? 0)) continue;
-    if (at - start >= MIN_MEDIA_STRING_LENGTH) lines.push(bytes.toString('latin1', start, at));
     start = at + 1;
   }
   return lines.join('\n');
@@ -95,14 +81,9 @@ export class PublicMaterial {
    */
   hasMedia(start: number, end: number): boolean {
     if (!isMedia(this.#text, start, end)) return false;
-    const strings: string[] = [];
-    for (let offset = 0; offset < BASE64_OFFSETS; offset += 1) {
-      const bytes = Buffer.from(base64Bytes(this.#text, start + offset, end).buffer);
-      if (holdsPrivateKey(bytes)) return false;
-      const readable = stretchesIn(bytes);
-      if (readable !== '') strings.push(readable);
-    }
-    if (strings.length > 0) this.#passed.push({ start, end, strings: strings.join('\n') });
+    if (holdsPrivateKeyInBase64(this.#text, start, end)) return false;
+    const strings = readableInBase64(this.#text, start, end);
+    if (strings !== '') this.#passed.push({ start, end, strings });
     return true;
   }
 
