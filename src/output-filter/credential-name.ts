@@ -4,7 +4,15 @@ import { publicDerOf } from './der.js';
 import { base64Bytes } from './encoded.js';
 import { isExpression, isPlaceholder } from './placeholder.js';
 import { isLabel, isProseWord, isWord } from './prose-words.js';
-import { entropyBits, isHexLike, isRandomLike, plainShare } from './randomness.js';
+import {
+  distinctForBits,
+  distinctInRandom,
+  entropyBits,
+  isHexLike,
+  isRandomIfDistinct,
+  isRandomLike,
+  plainShare,
+} from './randomness.js';
 
 /** How sure a name makes us that its value is a credential. */
 export type NameStrength = 'password' | 'secret' | 'credential' | 'key' | 'none';
@@ -41,23 +49,26 @@ export function strengthOf(name: string): NameStrength {
   return KEY.test(name) && !isDigest ? 'key' : 'none';
 }
 
-/** Names judged lately; texts repeat theirs. */
-const MAX_REMEMBERED_NAMES = 1000;
+/** Names judged lately, by what their characters add up to; texts repeat theirs. */
+const REMEMBERED_NAMES = 1024;
 
-/** Tells what a name says about its value. */
-export type NameJudge = (name: string) => NameStrength;
+/** Tells what a name, a part of a text or all of it, says about its value. */
+export type NameJudge = (text: string, start?: number, end?: number) => NameStrength;
 
 /** Makes {@link strengthOf} remember: judging a name costs more than all else about an assignment. */
 export function createNameJudge(): NameJudge {
-  const remembered = new Map<string, NameStrength>();
-  return (name) => {
-    const known = remembered.get(name);
-    if (known !== undefined) return known;
-    // INVARIANT: the memory is bounded, whatever names a text holds.
-    if (remembered.size >= MAX_REMEMBERED_NAMES) remembered.clear();
-    const strength = strengthOf(name);
-    remembered.set(name, strength);
-    return strength;
+  // INVARIANT: the memory is bounded, whatever names a text holds: a name takes the place of another.
+  const names = new Array<string>(REMEMBERED_NAMES).fill('');
+  const strengths = new Array<NameStrength>(REMEMBERED_NAMES).fill('none');
+  return (text, start = 0, end = text.length) => {
+    let sum = 0;
+    for (let index = start; index < end; index += 1) sum = (Math.imul(sum, 31) + text.charCodeAt(index)) | 0;
+    const place = (sum ^ (sum >>> 10)) & (REMEMBERED_NAMES - 1);
+    const known = names[place] ?? '';
+    if (known.length === end - start && text.startsWith(known, start)) return strengths[place] ?? 'none';
+    const name = text.slice(start, end);
+    names[place] = name;
+    return (strengths[place] = strengthOf(name));
   };
 }
 
@@ -78,10 +89,12 @@ export function isTooShort(value: string, strength: NameStrength): boolean {
  * @param strength what the name says: see {@link strengthOf}
  */
 export function isCredentialAssignment(assignment: Assignment, strength: NameStrength): boolean {
-  const { name, value } = assignment;
-  if (isTooShort(value, strength) || assignment.scoped) return false;
+  const { valueStart, valueEnd } = assignment;
+  if (valueEnd - valueStart < MIN_VALUE_LENGTH[strength] || assignment.scoped) return false;
   // What tells most values apart comes first, and what reads them word by word only where they passed.
-  if (!isValueFor(strength, assignment) || isPlaceholder(value)) return false;
+  if (!isValueFor(strength, assignment)) return false;
+  const { name, value } = assignment;
+  if (isPlaceholder(value)) return false;
   if (!assignment.quoted && isExpression(value, name, assignment.next, assignment.spaced)) return false;
   // The verb: `pass \`--flag\``, `pass: 12, fail: 0`.
   return !(name.length === 4 && /^pass$/i.test(name) && (assignment.operator === ' ' || !isMixed(value)));
@@ -89,7 +102,6 @@ export function isCredentialAssignment(assignment: Assignment, strength: NameStr
 
 /** Whether a value has the form that a name of this strength asks for. */
 function isValueFor(strength: NameStrength, assignment: Assignment): boolean {
-  const { name, value } = assignment;
   switch (strength) {
     case 'none':
       return false;
@@ -98,14 +110,16 @@ function isValueFor(strength: NameStrength, assignment: Assignment): boolean {
     case 'secret':
       return isSecretValue(assignment);
     case 'credential':
-      return isTokenValue(value, 12);
+      return isTokenValue(assignment, 12);
     case 'key':
-      return (
-        isTokenValue(value, 16) &&
-        (!isHexLike(value) || /[_.-]|[a-z][A-Z]/.test(name)) &&
-        !isPublicSignature(value)
-      );
+      return isTokenValue(assignment, 16) && isKeyValue(assignment);
   }
+}
+
+/** Whether a value that looks drawn at random is neither a digest, by its name, nor a signature. */
+function isKeyValue({ name, text, value, valueStart, valueEnd }: Assignment): boolean {
+  if (isHexLike(text, valueStart, valueEnd) && !/[_.-]|[a-z][A-Z]/.test(name)) return false;
+  return !isPublicSignature(value);
 }
 
 /** Whether a value is a signature by its structure (DER), as signed artefacts have it beside them. */
@@ -149,10 +163,11 @@ function isPhrase(operator: string, value: string): boolean {
   return operator === '=' && value.length <= 40 && !FORM_WORDS.test(value);
 }
 
-function isSecretValue({ operator, quoted, value }: Assignment): boolean {
+function isSecretValue(assignment: Assignment): boolean {
+  const { operator, quoted, value } = assignment;
   if (value.length < 6 || /\s/.test(value)) return false;
   const strong = (quoted && operator !== ',') || operator === '=';
-  return isTokenValue(value, 10) || (strong && (SYMBOLS.test(value) || isSecretShape(value)));
+  return isTokenValue(assignment, 10) || (strong && (SYMBOLS.test(value) || isSecretShape(value)));
 }
 
 function isMixed(value: string): boolean {
@@ -165,12 +180,22 @@ function isSecretShape(value: string): boolean {
     (SYMBOLS.test(value) || /\d/.test(value)) &&
     /[A-Z]/i.test(value) &&
     !/\s/.test(value) &&
-    plainShare(value) < 0.9
+    plainShare(value, 0, value.length, true, 0.9) < 0.9
   );
 }
 
+const MIN_TOKEN_BITS = 2.5;
+const SURE_OF_BITS = distinctForBits(MIN_TOKEN_BITS);
+
 /** Whether a value looks drawn at random, as issued tokens are. */
-export function isTokenValue(value: string, minLength: number): boolean {
-  if (value.length < minLength || value.includes(' ') || !isRandomLike(value)) return false;
-  return entropyBits(value) >= 2.5 && !/\s/.test(value);
+function isTokenValue(assignment: Assignment, minLength: number): boolean {
+  const { text, valueStart, valueEnd } = assignment;
+  const length = valueEnd - valueStart;
+  if (length < minLength) return false;
+  const distinct = distinctInRandom(length);
+  const sureDistinct = Math.max(distinct, SURE_OF_BITS[length] ?? Infinity);
+  const isSure = assignment.hasDistinctCharacters(sureDistinct);
+  if (!isSure && !assignment.hasDistinctCharacters(distinct)) return false;
+  if (/\s/.test(assignment.value) || !isRandomIfDistinct(text, valueStart, valueEnd)) return false;
+  return isSure || entropyBits(text, valueStart, valueEnd) >= MIN_TOKEN_BITS;
 }

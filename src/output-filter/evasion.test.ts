@@ -187,6 +187,19 @@ const SPLIT_DISGUISES: readonly (readonly [name: string, disguise: (secret: stri
   ['percent-encoding', percent],
 ];
 
+describe('a password in base64 before one in hexadecimal, in one run', () => {
+  const encoded = Buffer.from('password=abc').toString('base64url');
+  const hexadecimal = Buffer.from('password=qwertz99').toString('hex');
+
+  it('is redacted with it, and both count', () => {
+    const text = `see ${encoded}-${hexadecimal} end`;
+    const verdict = filter.check({ text, context });
+    expect(verdict.redacted_text).toBe('see [REDACTED:pattern.secret]-[REDACTED:pattern.secret] end');
+    expect(filter.redact(text)).toBe(verdict.redacted_text);
+    expect(verdict.findings[0]).toMatchObject({ rule_id: 'pattern.secret', start: 4, occurrences: 2 });
+  });
+});
+
 describe.each(SPLIT_DISGUISES)('a secret hidden by %s and split over two fields', (_, disguise) => {
   it.each(KINDS)('is found by %s', (ruleId, example) => {
     const hidden = disguise(expandExample(example, 7));

@@ -24,6 +24,15 @@ type ToSource = (start: number, end: number) => readonly [number, number];
 
 const IDENTITY: ToSource = (start, end) => [start, end];
 
+/** Maps a span of a form of a form of the text, by what maps the one and the other. */
+function through(outer: ToSource, inner: ToSource): ToSource {
+  if (outer === IDENTITY) return inner;
+  return (start, end) => {
+    const [from, to] = inner(start, end);
+    return outer(from, to);
+  };
+}
+
 /** What a text is examined with. */
 export interface Examiner {
   readonly scan: Scanner;
@@ -80,11 +89,9 @@ class Examination {
       return;
     }
     const revision = normalised.revise(rests);
-    const map: ToSource = (start, end) => toSource(...normalised.toSource(start, end));
-    this.hits.beginForm();
+    const map = through(toSource, normalised.toSource);
     if (level < MAX_LEVELS) {
       this.#decodeRuns(text, runs, toSource, level);
-      this.hits.beginForm();
       this.examine(normalised.text, map, level + 1, revision);
     } else this.#scan(normalised.text, map, level + 1, revision);
   }
@@ -93,9 +100,7 @@ class Examination {
   #examineHidden(text: string, toSource: ToSource, level: number): void {
     const hidden = readHiddenText(text);
     if (hidden === null) return;
-    this.hits.beginForm();
-    this.examine(hidden.text, (start, end) => toSource(...hidden.toSource(start, end)), level + 1);
-    this.hits.beginForm();
+    this.examine(hidden.text, through(toSource, hidden.toSource), level + 1);
   }
 
   /** Adds a match in the text itself: most texts are examined in this one form. */
@@ -107,7 +112,9 @@ class Examination {
   #reportFrom(toSource: ToSource): (hit: Hit) => void {
     if (toSource === IDENTITY) return this.#report;
     return (hit) => {
-      if (this.accepts(hit)) this.#add(hit, ...toSource(hit.start, hit.end));
+      if (!this.accepts(hit)) return;
+      const [start, end] = toSource(hit.start, hit.end);
+      this.#add(hit, start, end);
     };
   }
 
@@ -135,7 +142,6 @@ class Examination {
     // THREAT: the names in a certificate may say anything; they are read as the text around it is.
     for (const { start, end, strings } of passed) {
       this.#spend(strings.length);
-      this.hits.beginForm();
       this.examine(strings, () => toSource(start, end), level + 1);
     }
   }
@@ -148,7 +154,11 @@ class Examination {
       text,
       formatsOnly: this.joints !== null,
       ...(revision !== undefined && { revision }),
-      isCovered: (rule, start, end) => this.hits.has(rule) && this.hits.covers(rule, ...toSource(start, end)),
+      isCovered: (rule, start, end) => {
+        if (!this.hits.has(rule)) return false;
+        const [from, to] = toSource(start, end);
+        return this.hits.covers(rule, from, to);
+      },
     };
   }
 
@@ -159,9 +169,8 @@ class Examination {
       this.#spend(characters);
     });
     if (pieces.isEmpty) return;
-    this.hits.beginForm();
-    const map: ToSource = (start, end) => toSource(...pieces.sourceOf(start, end));
-    this.examine(pieces.text, map, level + 1);
+    const toRuns: ToSource = (start, end) => pieces.sourceOf(start, end);
+    this.examine(pieces.text, through(toSource, toRuns), level + 1);
   }
 
   #spend(characters: number): void {

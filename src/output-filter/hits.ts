@@ -1,4 +1,5 @@
 import type { Rule, Span } from './detector.js';
+import { SpanList } from './span-list.js';
 import type { TenantMarker } from './tenant-marker.js';
 
 /** A match as a scanner reports it. */
@@ -25,16 +26,15 @@ interface Shown {
   readonly tenantId: string | null;
 }
 
+const NONE: readonly SpanList[] = [];
 const NOWHERE: Span = { start: 0, end: 0 };
 
 /** All matches of one rule: the first by position, how many, and where. */
 export class RuleHits {
   /** Where the first match stands in the text that was given. */
   first: Span = NOWHERE;
-  /** Spans in order of position, a list for each form of the text that was examined. */
-  readonly spans: Span[][] = [];
-  /** The form that the last list belongs to. */
-  #form = -1;
+  /** All spans, each in one list: as few lists as there have to be for each to ascend. */
+  readonly spans: SpanList[] = [];
 
   constructor(
     readonly rule: Rule,
@@ -55,10 +55,11 @@ export class RuleHits {
     return 'tenantId' in shown ? shown.tenantId : (shown.tenant?.id ?? null);
   }
 
-  addSpan(span: Span, form: number): void {
-    if (this.#form !== form) this.spans.push([]);
-    this.#form = form;
-    this.spans.at(-1)?.push(span);
+  addSpan(start: number, end: number): void {
+    const { spans } = this;
+    // Another form of the text begins anew, and in one form what an encoding holds may be seen before what precedes it.
+    for (const list of spans) if (list.append(start, end)) return;
+    spans.push(new SpanList(start, end));
   }
 
   showFirst(hit: Hit, span: Span): void {
@@ -72,12 +73,6 @@ export class Hits {
   /** Those of the rule that matched first: most examinations find none, and most of the others one kind. */
   #first: RuleHits | null = null;
   #others: Map<string, RuleHits> | null = null;
-  #form = 0;
-
-  /** Says that what is added from here on was found in another form of the text. */
-  beginForm(): void {
-    this.#form += 1;
-  }
 
   #of(rule: Rule): RuleHits | undefined {
     return this.#first?.rule.id === rule.id ? this.#first : this.#others?.get(rule.id);
@@ -90,28 +85,24 @@ export class Hits {
 
   /** Whether a match of a rule covers the whole of a span of the text that was given. */
   covers(rule: Rule, start: number, end: number): boolean {
-    for (const list of this.#of(rule)?.spans ?? []) {
-      const span = list[firstEndingAfter(list, start)];
-      if (span !== undefined && span.start <= start && end <= span.end) return true;
-    }
+    for (const list of this.#of(rule)?.spans ?? NONE) if (list.covers(start, end)) return true;
     return false;
   }
 
   /** Adds a match, at its place in the text that was given, unless one of the same rule covers part of it already: the same secret seen in another form. */
   add(hit: Hit, start: number, end: number): void {
-    const span = { start, end };
     const known = this.#of(hit.rule);
     if (known === undefined) {
       const added = new RuleHits(hit.rule, hit, 1);
-      added.showFirst(hit, span);
-      added.addSpan(span, this.#form);
+      added.showFirst(hit, { start, end });
+      added.addSpan(start, end);
       this.#insert(added);
       return;
     }
-    for (const list of known.spans) if (overlaps(list, start, end)) return;
-    known.addSpan(span, this.#form);
+    for (const list of known.spans) if (list.overlaps(start, end)) return;
+    known.addSpan(start, end);
     known.occurrences += 1;
-    if (start < known.first.start) known.showFirst(hit, span);
+    if (start < known.first.start) known.showFirst(hit, { start, end });
   }
 
   /** Adds matches that have no place in the text: a key, a field, a source. */
@@ -145,23 +136,4 @@ export class Hits {
     if (this.#first === null) return [];
     return this.#others === null ? [this.#first] : [this.#first, ...this.#others.values()];
   }
-}
-
-/** The place of the first span that ends after an offset, in a list of disjoint ones, ordered by position. */
-function firstEndingAfter(list: readonly Span[], offset: number): number {
-  const last = list.at(-1);
-  if (last === undefined || last.end <= offset) return list.length;
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((list[middle]?.end ?? 0) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Whether a list of disjoint spans, ordered by position, covers part of a span. */
-function overlaps(list: readonly Span[], start: number, end: number): boolean {
-  return (list[firstEndingAfter(list, start)]?.start ?? Infinity) < end;
 }

@@ -63,7 +63,7 @@ function hasRandomSegment(text: string, start: number, end: number): boolean {
 
 function looksRandom(text: string, start: number, end: number): boolean {
   if (entropyBits(text, start, end) < MIN_ENTROPY_BITS) return false;
-  return plainShare(text, start, end) < MAX_PLAIN_SHARE;
+  return plainShare(text, start, end, true, MAX_PLAIN_SHARE) < MAX_PLAIN_SHARE;
 }
 
 /**

@@ -64,8 +64,18 @@ function wordLength(length: number, rare: number): number {
   return length >= 3 && rare < RARE_PAIR_SHARE * (length - 1) + 0.01 ? length : 0;
 }
 
-/** How many characters of a part without separators belong to words, numbers of a date's length or hex digests. */
-function plainLength(text: string, start: number, end: number, hexIsPlain: boolean): number {
+/**
+ * How many characters of a part without separators belong to words, numbers of a date's length or hex digests.
+ *
+ * @param maxLost where more characters than this belong to nothing, how many do is not worked out to the end
+ */
+function plainLength(
+  text: string,
+  start: number,
+  end: number,
+  hexIsPlain: boolean,
+  maxLost: number,
+): number {
   const length = end - start;
   if (length <= 3) return length;
   let digits = 0;
@@ -89,6 +99,8 @@ function plainLength(text: string, start: number, end: number, hexIsPlain: boole
       words += wordLength(index - humpStart, rare);
       humpStart = index;
       rare = 0;
+      // With letters that are in no word the part as a whole is not plain either, nor are the numbers in it.
+      if (index - start - words > maxLost && words + digits < index - start) return words;
     } else rare += RARE_PAIRS[letter | (code & 31)] ?? 0;
     letter = (code & 31) << 5;
     previous = kind;
@@ -104,13 +116,23 @@ function plainLength(text: string, start: number, end: number, hexIsPlain: boole
  * The share of a string's characters that are words, short parts or numbers: 0 is random, 1 is plain.
  *
  * @param hexIsPlain whether hexadecimal parts count as plain: as digests and identifiers, not as keys.
+ * @param floor a lower share is not worked out to the end: the answer is any below it.
  */
-export function plainShare(text: string, start = 0, end = text.length, hexIsPlain = true): number {
+export function plainShare(
+  text: string,
+  start = 0,
+  end = text.length,
+  hexIsPlain = true,
+  floor = 0,
+): number {
+  // The margin is for what is lost in calculation: a whole character more is lost where the share is lower.
+  const maxLost = (end - start) * (1 - floor) + 0.5;
   let plain = 0;
   let partStart = start;
   for (let index = start; index <= end; index += 1) {
     if (index < end && kindOf(text.charCodeAt(index)) !== Kind.Separator) continue;
-    plain += plainLength(text, partStart, index, hexIsPlain) + (index < end ? 1 : 0);
+    const lost = partStart - start - plain;
+    plain += plainLength(text, partStart, index, hexIsPlain, maxLost - lost) + (index < end ? 1 : 0);
     partStart = index + 1;
   }
   return end > start ? plain / (end - start) : 1;
@@ -148,31 +170,56 @@ export function entropyBits(text: string, start = 0, end = text.length): number 
   return Math.log2(length) - sum / length;
 }
 
+/** Up to this length the least numbers of {@link distinctForBits} are kept. */
+const MAX_TABLE_LENGTH = 512;
+
+/**
+ * For each length the number of different characters with which a string of that length has at least so many bits of
+ * entropy a character, however they are spread: it has the least where all but one stand once.
+ */
+export function distinctForBits(bits: number): Uint16Array {
+  return Uint16Array.from({ length: MAX_TABLE_LENGTH + 1 }, (_, length) => {
+    let distinct = 1;
+    while (distinct <= length && Math.log2(length) - weight(length - distinct + 1) / length < bits + 0.001) {
+      distinct += 1;
+    }
+    return distinct;
+  });
+}
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const UUID_LENGTH = 36;
 const HYPHEN = 45;
 
-/** Whether the string is a hexadecimal number or a UUID, which may as well be a digest or an identifier. */
-export function isHexLike(value: string): boolean {
-  for (let index = 0; index < value.length; index += 1) {
-    const code = value.charCodeAt(index);
-    if (code === HYPHEN) return value.length === UUID_LENGTH && UUID.test(value);
+/** Whether the string from `start` to `end` is a hexadecimal number or a UUID, which may as well be a digest or an identifier. */
+export function isHexLike(text: string, start = 0, end = text.length): boolean {
+  for (let index = start; index < end; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === HYPHEN) return end - start === UUID_LENGTH && UUID.test(text.slice(start, end));
     const letter = code | 32;
     if (!((code >= 48 && code <= 57) || (letter >= 97 && letter <= 102))) return false;
   }
-  return value.length > 0;
+  return end > start;
 }
 
-/** Whether a string has at least `minimum` different characters; characters 128 apart count as one. */
-export function hasDistinctCharacters(value: string, minimum: number): boolean {
+/**
+ * Whether the string from `start` to `end` has at least `minimum` different characters; characters 128 apart count as
+ * one.
+ */
+export function hasDistinctCharacters(
+  text: string,
+  minimum: number,
+  start = 0,
+  end = text.length,
+): boolean {
   let distinct = 0;
   // A bit for each character seen: of signs and digits, of upper and of lower case, by their place in the table.
   let controls = 0;
   let signs = 0;
   let upper = 0;
   let lower = 0;
-  for (let index = 0; index < value.length && distinct < minimum; index += 1) {
-    const code = value.charCodeAt(index);
+  for (let index = start; index < end && distinct < minimum; index += 1) {
+    const code = text.charCodeAt(index);
     const bit = 1 << (code & 31);
     const column = code & 96;
     const seen = column === 96 ? lower : column === 64 ? upper : column === 32 ? signs : controls;
@@ -186,22 +233,41 @@ export function hasDistinctCharacters(value: string, minimum: number): boolean {
   return distinct >= minimum;
 }
 
-/** Whether a string is all digits. */
-function isNumber(value: string): boolean {
-  for (let index = 0; index < value.length; index += 1) {
-    if (kindOf(value.charCodeAt(index)) !== Kind.Digit) return false;
+/** Whether all characters from `start` to `end` are digits. */
+function isNumber(text: string, start: number, end: number): boolean {
+  for (let index = start; index < end; index += 1) {
+    if (kindOf(text.charCodeAt(index)) !== Kind.Digit) return false;
   }
   return true;
+}
+
+function hasDigit(text: string, start: number, end: number): boolean {
+  for (let index = start; index < end; index += 1) {
+    if (kindOf(text.charCodeAt(index)) === Kind.Digit) return true;
+  }
+  return false;
+}
+
+/** The least length of a string that {@link isRandomLike}, and how many different characters it must have for that. */
+const MIN_RANDOM_LENGTH = 8;
+export function distinctInRandom(length: number): number {
+  return Math.min(8, length * 0.5);
 }
 
 /**
  * Whether a string of at least eight characters looks drawn at random: few words, many different characters.
  * Hexadecimal strings count as random here; whether one is a digest depends on its surroundings.
  */
-export function isRandomLike(value: string): boolean {
-  if (value.length < 8 || isNumber(value)) return false;
-  if (!hasDistinctCharacters(value, Math.min(8, value.length * 0.5))) return false;
-  return isHexLike(value)
-    ? /\d/.test(value) || value.length >= 24
-    : plainShare(value, 0, value.length, false) < 0.5;
+export function isRandomLike(text: string): boolean {
+  return (
+    hasDistinctCharacters(text, distinctInRandom(text.length)) && isRandomIfDistinct(text, 0, text.length)
+  );
+}
+
+/** {@link isRandomLike} for the string from `start` to `end`, which has as many different characters as it must. */
+export function isRandomIfDistinct(text: string, start: number, end: number): boolean {
+  if (end - start < MIN_RANDOM_LENGTH || isNumber(text, start, end)) return false;
+  return isHexLike(text, start, end)
+    ? end - start >= 24 || hasDigit(text, start, end)
+    : plainShare(text, start, end, false, 0.5) < 0.5;
 }

@@ -1,6 +1,6 @@
-import { endOfValue, nameAround, readAssignment } from './assignment.js';
+import { AssignmentReader } from './assignment.js';
 import { isInWord, isWordCharacter } from './characters.js';
-import { isCredentialAssignment, NAMES_ANY_VALUE, type NameStrength } from './credential-name.js';
+import { isCredentialAssignment, NAMES_ANY_VALUE, type NameJudge } from './credential-name.js';
 import type { Detector, Rule } from './detector.js';
 import type { Hit } from './hits.js';
 import { isOneCharacter } from './placeholder.js';
@@ -50,6 +50,8 @@ export class Scan {
   readonly #joints: Joints | undefined;
   /** Where each detector's last match ended: matches of one detector do not overlap. Made with the first match. */
   #matchedUntil: Map<number, number> | null = null;
+  /** Made with the first name of a credential. */
+  #assignment: AssignmentReader | null = null;
   #nameEnd = -1;
   #vendorEnd = -1;
   /** The end of the last value that a finding covers: what is assigned inside it is covered with it. */
@@ -58,7 +60,7 @@ export class Scan {
   constructor(
     private readonly input: ScanInput,
     private readonly report: (hit: Hit) => void,
-    private readonly judgeName: (name: string) => NameStrength,
+    private readonly judgeName: NameJudge,
   ) {
     this.#text = input.text;
     this.#joints = input.joints;
@@ -120,26 +122,26 @@ export class Scan {
   }
 
   #tryAssignment(start: number, end: number): void {
-    const name = nameAround(this.#text, start, end);
-    this.#nameEnd = name.end;
-    const assignment = readAssignment(this.#text, name.start, name.end);
-    if (assignment === null) return;
+    const assignment = (this.#assignment ??= new AssignmentReader(this.#text));
+    const isAssigned = assignment.readAround(start, end);
+    this.#nameEnd = assignment.nameEnd;
+    if (!isAssigned) return;
+    const { nameStart, nameEnd, valueStart, valueEnd } = assignment;
     // Names inside a long value are read no more, or a text of nothing but names would be read over and over.
-    if (assignment.value.length > MAX_NESTED_VALUE) this.#nameEnd = assignment.valueEnd;
-    const strength = this.judgeName(assignment.name);
+    if (valueEnd - valueStart > MAX_NESTED_VALUE) this.#nameEnd = valueEnd;
+    if (valueEnd <= this.#coveredUntil) return;
+    const strength = this.judgeName(this.#text, nameStart, nameEnd);
     const named = strength === 'password' ? NAMES_ANY_VALUE.exec(assignment.name) : null;
     const rule = named === null ? RULES.assignment : RULES.secret;
-    const { valueStart } = assignment;
-    if (assignment.valueEnd <= this.#coveredUntil) return;
-    if (this.input.isCovered?.(rule, valueStart, assignment.valueEnd) === true) {
-      this.#coveredUntil = assignment.valueEnd;
+    if (this.input.isCovered?.(rule, valueStart, valueEnd) === true) {
+      this.#coveredUntil = valueEnd;
       return;
     }
     if (!isCredentialAssignment(assignment, strength)) return;
-    const valueEnd = endOfValue(this.#text, assignment);
-    this.#nameEnd = Math.max(this.#nameEnd, valueEnd);
+    const { wholeEnd } = assignment;
+    this.#nameEnd = Math.max(this.#nameEnd, wholeEnd);
     const label = named === null ? 'credential=' : `${named[0].toLowerCase()}=`;
-    this.report({ rule, label, start: valueStart, end: valueEnd });
+    this.report({ rule, label, start: valueStart, end: wholeEnd });
   }
 
   /** A run of the base64 alphabets that ended: the token of the vendor named before it? */

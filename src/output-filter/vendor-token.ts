@@ -40,5 +40,5 @@ function nameLength(text: string, vendorEnd: number, end: number): number {
 function isIssued(value: string, named: boolean): boolean {
   if (!isRandomLike(value) || entropyBits(value) < 2.8 || isPlaceholder(value)) return false;
   if (isHexLike(value)) return value.length >= (named ? 16 : 32);
-  return /\d/.test(value) && plainShare(value, 0, value.length, false) < 0.4;
+  return /\d/.test(value) && plainShare(value, 0, value.length, false, 0.4) < 0.4;
 }

@@ -1,0 +1,33 @@
+/** What the characters of an assignment are: a trait each, or several. */
+
+import { codeAt } from './characters.js';
+
+/** May stand in a name. */
+export const NAME = 1;
+export const BLANK = 2;
+export const QUOTE = 4;
+/** Ends a value that stands in no quotes. */
+export const STOP = 8;
+/** May begin what stands before a value: a lead word, a bracket, a blank, a quote. */
+export const OPENS = 16;
+
+const TRAITS = new Uint8Array(128);
+
+function give(characters: string, traits: number): void {
+  for (const character of characters) {
+    const code = character.charCodeAt(0);
+    TRAITS[code] = (TRAITS[code] ?? 0) | traits;
+  }
+}
+
+give('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.', NAME);
+give(' \t\r\n', BLANK | STOP | OPENS);
+give('"\'`', QUOTE | STOP | OPENS);
+give(';,<>&()[]{}|', STOP);
+give('\\[(abdfkrstuABDFKRSTU@|>', OPENS);
+
+/** Whether a character has a trait, or one of several; none has, outside the text. */
+export function hasTrait(text: string, index: number, trait: number): boolean {
+  const code = codeAt(text, index);
+  return code < 128 && ((TRAITS[code] ?? 0) & trait) !== 0;
+}

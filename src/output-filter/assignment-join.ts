@@ -1,0 +1,99 @@
+import { BLANK, hasTrait, NAME, QUOTE } from './assignment-characters.js';
+import { codeAt } from './characters.js';
+import { isOtherColon } from './code-shapes.js';
+import { operatorLength, operatorOf } from './operator.js';
+
+const MAX_GAP_LENGTH = 24;
+
+const BLANK_SPACE = 32;
+const TABULATOR = 9;
+const COMMA = 44;
+const HYPHEN = 45;
+const COLON = 58;
+const EQUALS = 61;
+
+/** A type between name and value: `token: string = …`, `token string = …`, `token: &'static str = …`. */
+const TYPE =
+  /(?:[ \t]{0,4}:[ \t]{0,4}(?:&?'static )?[*&]?[A-Z][\w.<>*[\]?]{0,30}|[ \t]{1,4}[*&[\]]{0,3}(?:str|string|char|byte|text)(?:\[\])?)[ \t]{0,4}:?=(?![=>])/iy;
+/** A value in another attribute of the same element or object. */
+const ATTRIBUTE = /["']?[ \t\r\n,]{1,16}["']?(?:value|default|content|data)["']?[ \t]{0,4}[=:]/iy;
+const SPEECH = /[ \t]+(?:is|was|are)[ \t]*:?(?=[ \t])/iy;
+
+/** What joins a name and a value. */
+export interface Join {
+  /** `=`, `:`, `,`, `>`, `->`, `:=` for all longer ones, `is`, a blank before an option's value. */
+  operator: string;
+  /** Where it ends. */
+  end: number;
+}
+
+/** Where a match of a sticky pattern that begins at `index` ends; -1 where there is none. */
+export function endOfMatch(pattern: RegExp, text: string, index: number): number {
+  pattern.lastIndex = index;
+  return pattern.test(text) ? pattern.lastIndex : -1;
+}
+
+function setJoin(join: Join, operator: string, end: number): boolean {
+  join.operator = operator;
+  join.end = end;
+  return end >= 0;
+}
+
+/** Finds the operator after a name that ends at `end`; false when what follows is no assignment. */
+export function findJoin(text: string, nameStart: number, end: number, join: Join): boolean {
+  const code = codeAt(text, end);
+  if (code === EQUALS) return findOperator(text, nameStart, end, end, join);
+  if (code === BLANK_SPACE || code === TABULATOR) {
+    const isOption =
+      code === BLANK_SPACE &&
+      codeAt(text, nameStart) === HYPHEN &&
+      codeAt(text, end - 1) !== HYPHEN;
+    if (isOption || hasTrait(text, end + 1, QUOTE)) return setJoin(join, ' ', end + 1);
+  }
+  let index = end;
+  const highest = Math.min(text.length, end + MAX_GAP_LENGTH);
+  while (index < highest && (hasTrait(text, index, BLANK | QUOTE) || isCloser(text, index))) index += 1;
+  if (findWords(text, end, index, join)) return true;
+  return findOperator(text, nameStart, end, index, join);
+}
+
+/**
+ * Finds what joins a name that ends at `end` to a value and consists of words: an attribute, a type, speech.
+ *
+ * @param first where the first of the words, or a comma or colon before it, stands; most by their first letter are none
+ *   of these
+ */
+function findWords(text: string, end: number, first: number, join: Join): boolean {
+  const code = codeAt(text, first);
+  if (code === COLON) return mayBeType(text, first + 1) && setJoin(join, '=', endOfMatch(TYPE, text, end));
+  if (code !== COMMA && !hasTrait(text, first, NAME)) return false;
+  const letter = String.fromCharCode(code | 32);
+  if (code === COMMA || 'cdv'.includes(letter)) {
+    if (setJoin(join, '=', endOfMatch(ATTRIBUTE, text, end))) return true;
+  }
+  if ('bcst'.includes(letter)) return setJoin(join, '=', endOfMatch(TYPE, text, end));
+  return 'aiw'.includes(letter) && setJoin(join, 'is', endOfMatch(SPEECH, text, end));
+}
+
+function findOperator(text: string, nameStart: number, end: number, index: number, join: Join): boolean {
+  const length = operatorLength(text, index);
+  if (length === 0) return false;
+  const code = codeAt(text, index);
+  if (code === COMMA && index === end) return false;
+  if (code === COLON && isOtherColon(text, nameStart, end, index)) return false;
+  return setJoin(join, operatorOf(text, index, length), index + length);
+}
+
+/** Whether a type may begin behind the colon before a place; most values show by their first character that none does. */
+function mayBeType(text: string, start: number): boolean {
+  let index = start;
+  while (index < start + 4 && hasTrait(text, index, BLANK)) index += 1;
+  const code = codeAt(text, index);
+  const letter = code | 32;
+  return (letter >= 97 && letter <= 122) || code === 38 || code === 39 || code === 42;
+}
+
+function isCloser(text: string, index: number): boolean {
+  const code = codeAt(text, index);
+  return code === 93 || code === 92 || (code === 41 && hasTrait(text, index + 1, BLANK | QUOTE));
+}
