@@ -45,9 +45,7 @@ export function findJoin(text: string, nameStart: number, end: number, join: Joi
   if (code === EQUALS) return findOperator(text, nameStart, end, end, join);
   if (code === BLANK_SPACE || code === TABULATOR) {
     const isOption =
-      code === BLANK_SPACE &&
-      codeAt(text, nameStart) === HYPHEN &&
-      codeAt(text, end - 1) !== HYPHEN;
+      code === BLANK_SPACE && codeAt(text, nameStart) === HYPHEN && codeAt(text, end - 1) !== HYPHEN;
     if (isOption || hasTrait(text, end + 1, QUOTE)) return setJoin(join, ' ', end + 1);
   }
   let index = end;

@@ -186,7 +186,8 @@ export class AssignmentReader implements Assignment {
 
   hasDistinctCharacters(minimum: number): boolean {
     const { text, valueStart, valueEnd } = this;
-    if (minimum >= this.#dullMinimum && valueStart >= this.#dullFrom && valueEnd <= this.#dullTo) return false;
+    if (minimum >= this.#dullMinimum && valueStart >= this.#dullFrom && valueEnd <= this.#dullTo)
+      return false;
     if (hasDistinctCharacters(text, minimum, valueStart, valueEnd)) return true;
     this.#dullFrom = valueStart;
     this.#dullTo = valueEnd;

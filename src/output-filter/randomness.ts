@@ -69,13 +69,7 @@ function wordLength(length: number, rare: number): number {
  *
  * @param maxLost where more characters than this belong to nothing, how many do is not worked out to the end
  */
-function plainLength(
-  text: string,
-  start: number,
-  end: number,
-  hexIsPlain: boolean,
-  maxLost: number,
-): number {
+function plainLength(text: string, start: number, end: number, hexIsPlain: boolean, maxLost: number): number {
   const length = end - start;
   if (length <= 3) return length;
   let digits = 0;
@@ -118,13 +112,7 @@ function plainLength(
  * @param hexIsPlain whether hexadecimal parts count as plain: as digests and identifiers, not as keys.
  * @param floor a lower share is not worked out to the end: the answer is any below it.
  */
-export function plainShare(
-  text: string,
-  start = 0,
-  end = text.length,
-  hexIsPlain = true,
-  floor = 0,
-): number {
+export function plainShare(text: string, start = 0, end = text.length, hexIsPlain = true, floor = 0): number {
   // The margin is for what is lost in calculation: a whole character more is lost where the share is lower.
   const maxLost = (end - start) * (1 - floor) + 0.5;
   let plain = 0;
@@ -206,12 +194,7 @@ export function isHexLike(text: string, start = 0, end = text.length): boolean {
  * Whether the string from `start` to `end` has at least `minimum` different characters; characters 128 apart count as
  * one.
  */
-export function hasDistinctCharacters(
-  text: string,
-  minimum: number,
-  start = 0,
-  end = text.length,
-): boolean {
+export function hasDistinctCharacters(text: string, minimum: number, start = 0, end = text.length): boolean {
   let distinct = 0;
   // A bit for each character seen: of signs and digits, of upper and of lower case, by their place in the table.
   let controls = 0;
