@@ -39,6 +39,15 @@ export function isWordCharacter(code: number): boolean {
   return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
 }
 
+/** Whether a text has an ASCII digit from `start` to `end`. */
+export function hasDigit(text: string, start = 0, end = text.length): boolean {
+  for (let index = start; index < end; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code >= 48 && code <= 57) return true;
+  }
+  return false;
+}
+
 /** Whether a character belongs to the id or name that some formats have before their fixed part: `~ . %` do. */
 export function isInWord(code: number): boolean {
   const inRun = code < 128 && TRAITS[code] === IN_RUN && code !== SLASH;

@@ -1,5 +1,6 @@
 /** What programs write where a password would stand: comparisons, calls, bound parameters, rules of validation. */
 import type { Assignment } from './assignment.js';
+import { hasDigit } from './characters.js';
 
 /** The name as a bound parameter of a statement: `password = :password`. */
 const PARAMETER = /^[:@][a-z_]+$/i;
@@ -21,6 +22,7 @@ function isValidation(value: string): boolean {
 /** Whether what an assignment gives to its name is a piece of a program rather than a value. */
 export function isCodeShape({ next, operator, quoted, value }: Assignment): boolean {
   if (quoted) return isValidation(value);
+  if (hasDigit(value)) return false;
   if (PARAMETER.test(value)) return operator === '=';
   if (!IDENTIFIER.test(value)) return false;
   // `if password == confirm`, `.password::after`.
@@ -36,10 +38,12 @@ const BOUND_ATTRIBUTE = /:[a-z][\w.-]{0,40}=["']/iy;
  * is of a shell's `${NAME:?what to say}` or `${NAME:+instead}`. The default of `${NAME:-default}` is a value.
  */
 export function isOtherColon(text: string, start: number, end: number, at: number): boolean {
-  const next = text.charAt(at + 1);
-  if (at === end) return (next === '?' || next === '+') && text.startsWith('${', start - 2);
-  const isApart = text.charAt(at - 1).trim() === '' && (text.charAt(end) === '"' || text.charAt(end) === "'");
-  if (!isApart) return false;
+  if (at === end) {
+    const next = text.charAt(at + 1);
+    return (next === '?' || next === '+') && text.startsWith('${', start - 2);
+  }
+  const first = text.charAt(end);
+  if ((first !== '"' && first !== "'") || text.charAt(at - 1).trim() !== '') return false;
   BOUND_ATTRIBUTE.lastIndex = at;
   return BOUND_ATTRIBUTE.test(text);
 }

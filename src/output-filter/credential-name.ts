@@ -1,18 +1,12 @@
 import type { Assignment } from './assignment.js';
+import { hasDigit } from './characters.js';
 import { isCodeShape } from './code-shapes.js';
 import { publicDerOf } from './der.js';
 import { base64Bytes } from './encoded.js';
+import { distinctForBits, entropyBits } from './entropy.js';
 import { isExpression, isPlaceholder } from './placeholder.js';
 import { isLabel, isProseWord, isWord } from './prose-words.js';
-import {
-  distinctForBits,
-  distinctInRandom,
-  entropyBits,
-  isHexLike,
-  isRandomIfDistinct,
-  isRandomLike,
-  plainShare,
-} from './randomness.js';
+import { distinctInRandom, isHexLike, isRandomIfDistinct, isRandomLike, plainShare } from './randomness.js';
 
 /** How sure a name makes us that its value is a credential. */
 export type NameStrength = 'password' | 'secret' | 'credential' | 'key' | 'none';
@@ -74,6 +68,11 @@ export function createNameJudge(): NameJudge {
 
 const FORM_WORDS = /passw|enter|please|must|requir|your|forgot|change|reset|invalid|wrong|%s|\{/i;
 const SYMBOLS = /[^\w./:@ -]/;
+const BLANK = /\s/;
+const LETTER = /[a-z]/i;
+const LETTERS = /^[a-z]+$/i;
+const LETTER_OR_DIGIT = /[a-z\d]/i;
+const SEVERAL_WORDS = /[_.-]|[a-z][A-Z]/;
 
 /** The least length of a value that each strength asks for. */
 const MIN_VALUE_LENGTH = { none: Infinity, password: 1, secret: 6, credential: 12, key: 16 } as const;
@@ -97,7 +96,11 @@ export function isCredentialAssignment(assignment: Assignment, strength: NameStr
   if (isPlaceholder(value)) return false;
   if (!assignment.quoted && isExpression(value, name, assignment.next, assignment.spaced)) return false;
   // The verb: `pass \`--flag\``, `pass: 12, fail: 0`.
-  return !(name.length === 4 && /^pass$/i.test(name) && (assignment.operator === ' ' || !isMixed(value)));
+  return !(
+    name.length === 4 &&
+    name.toLowerCase() === 'pass' &&
+    (assignment.operator === ' ' || !isMixed(value))
+  );
 }
 
 /** Whether a value has the form that a name of this strength asks for. */
@@ -118,7 +121,7 @@ function isValueFor(strength: NameStrength, assignment: Assignment): boolean {
 
 /** Whether a value that looks drawn at random is neither a digest, by its name, nor a signature. */
 function isKeyValue({ name, text, value, valueStart, valueEnd }: Assignment): boolean {
-  if (isHexLike(text, valueStart, valueEnd) && !/[_.-]|[a-z][A-Z]/.test(name)) return false;
+  if (isHexLike(text, valueStart, valueEnd) && !SEVERAL_WORDS.test(name)) return false;
   return !isPublicSignature(value);
 }
 
@@ -139,17 +142,17 @@ function isPasswordValue(assignment: Assignment): boolean {
   const { name, operator, quoted, sameLine, value } = assignment;
   if (!quoted && !sameLine) return false;
   if (value.length === name.length && value.toLowerCase() === name.toLowerCase()) return false;
-  if (!/[a-z\d]/i.test(value) || isCodeShape(assignment)) return false;
+  if (!LETTER_OR_DIGIT.test(value) || isCodeShape(assignment)) return false;
   if (operator === ',' || operator === '>' || operator === '->')
     return value.length >= 6 && isSecretShape(value);
   if (!quoted) return isBareValue(assignment);
-  return !isLabel(value) && (!/\s/.test(value) || isPhrase(operator, value));
+  return !isLabel(value) && (!BLANK.test(value) || isPhrase(operator, value));
 }
 
 /** Whether a password that stands without quotes is neither prose nor, where the name may mean it, a path or a word. */
 function isBareValue({ name, next, operator, spaced, value }: Assignment): boolean {
   if (operator === 'is' || operator === ' ')
-    return value.length >= 6 && !/^[a-z]+$/i.test(value) && !isProseWord(value);
+    return value.length >= 6 && !LETTERS.test(value) && !isProseWord(value);
   if ((operator !== '=' || (spaced && next === ' ')) && isProseWord(value)) return false;
   if (NAMES_ANY_VALUE.test(name)) return true;
   if (WORKING_DIRECTORY.test(name) && PATH.test(value)) return plainShare(value) < 0.5;
@@ -165,21 +168,21 @@ function isPhrase(operator: string, value: string): boolean {
 
 function isSecretValue(assignment: Assignment): boolean {
   const { operator, quoted, value } = assignment;
-  if (value.length < 6 || /\s/.test(value)) return false;
+  if (value.length < 6 || BLANK.test(value)) return false;
   const strong = (quoted && operator !== ',') || operator === '=';
   return isTokenValue(assignment, 10) || (strong && (SYMBOLS.test(value) || isSecretShape(value)));
 }
 
 function isMixed(value: string): boolean {
-  return /\d/.test(value) && /[a-z]/i.test(value);
+  return hasDigit(value) && LETTER.test(value);
 }
 
 /** Mixed characters that no name or path of a program has. */
 function isSecretShape(value: string): boolean {
   return (
-    (SYMBOLS.test(value) || /\d/.test(value)) &&
-    /[A-Z]/i.test(value) &&
-    !/\s/.test(value) &&
+    (hasDigit(value) || SYMBOLS.test(value)) &&
+    LETTER.test(value) &&
+    !BLANK.test(value) &&
     plainShare(value, 0, value.length, true, 0.9) < 0.9
   );
 }
@@ -196,6 +199,6 @@ function isTokenValue(assignment: Assignment, minLength: number): boolean {
   const sureDistinct = Math.max(distinct, SURE_OF_BITS[length] ?? Infinity);
   const isSure = assignment.hasDistinctCharacters(sureDistinct);
   if (!isSure && !assignment.hasDistinctCharacters(distinct)) return false;
-  if (/\s/.test(assignment.value) || !isRandomIfDistinct(text, valueStart, valueEnd)) return false;
+  if (BLANK.test(assignment.value) || !isRandomIfDistinct(text, valueStart, valueEnd)) return false;
   return isSure || entropyBits(text, valueStart, valueEnd) >= MIN_TOKEN_BITS;
 }

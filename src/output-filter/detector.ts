@@ -30,6 +30,10 @@ export interface Detector {
   readonly pattern: RegExp;
   /** Without keywords: the least length of the run that the format begins with. 0 unless given. */
   readonly minRun?: number;
+  /** Without keywords: the characters that the format may begin with. All that runs have unless given. */
+  readonly begins?: RegExp;
+  /** Without keywords: the character that always stands right before the format. */
+  readonly follows?: string;
   /** The public part that names the kind; shown in samples. It must begin the secret. */
   readonly prefix?: string;
   /** Whether what stands before a match, which begins at `at`, allows it; looks at a bounded part of the text. */

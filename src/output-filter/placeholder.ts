@@ -37,6 +37,9 @@ export function isOneCharacter(value: string): boolean {
 /** An identifier, or several with `.`, `->`, `::` or `?.` between. */
 const MEMBER = /^[a-z_$][\w$]*(?:(?:\.|->|::|\?\.)[a-z_$][\w$]*)*$/i;
 const IN_LINK = new Set('.->:?');
+const CAMEL_CASE = /^[A-Z][a-z]+(?:[A-Z][a-z]+)+$/;
+const SNAKE_CASE = /^[a-z]+(?:_[a-z]+)+$/;
+const LETTERS = /^[a-z_]+$/i;
 
 /** What a value that may be an identifier consists of; null where a character stands in none. */
 function shapeOf(value: string): { readonly hasDigits: boolean; readonly hasLinks: boolean } | null {
@@ -64,12 +67,10 @@ export function isExpression(value: string, name: string, next: string, isSpaced
   if (shape === null || (shape.hasLinks && !MEMBER.test(value))) return false;
   if (next === '(' || next === '[' || shape.hasLinks) return true;
   if (shape.hasDigits) return false;
-  if (/^[A-Z][a-z]+(?:[A-Z][a-z]+)+$/.test(value)) return true;
-  if (isSpaced && /^[a-z]+(?:_[a-z]+)+$/.test(value)) return true;
+  if (CAMEL_CASE.test(value)) return true;
+  if (isSpaced && SNAKE_CASE.test(value)) return true;
   const ownName = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
-  return (
-    /^[a-z_]+$/i.test(value) && (value.toLowerCase() === ownName || (isSpaced && NAMES_SECRET.test(value)))
-  );
+  return LETTERS.test(value) && (value.toLowerCase() === ownName || (isSpaced && NAMES_SECRET.test(value)));
 }
 
 const NAMES_SECRET =

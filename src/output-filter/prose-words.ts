@@ -1,3 +1,5 @@
+import { hasDigit } from './characters.js';
+
 /** Words that follow a label in prose or in a form, in the languages that most texts are written in. */
 const PROSE_WORDS = new Set(
   `a an and are as ask at be been by can cannot check choose click contact change changed could create disabled does empty
@@ -21,14 +23,16 @@ const PUNCTUATION = /[.!?:,]/;
 
 /** Whether a word is one that prose has after the name of a credential. */
 export function isProseWord(value: string): boolean {
-  if (!IN_PROSE.test(value)) return false;
+  if (hasDigit(value) || !IN_PROSE.test(value)) return false;
   const word = value.toLowerCase();
   return PROSE_WORDS.has(PUNCTUATION.test(word) ? word.replaceAll(/[.!?:,]/g, '') : word);
 }
 
+const WORD = /^\p{L}+[.!?]?$/u;
+
 /** Whether a value is one word of letters, as prose has it anywhere. */
 export function isWord(value: string): boolean {
-  return /^\p{L}+[.!?]?$/u.test(value);
+  return !hasDigit(value) && WORD.test(value);
 }
 
 /** What forms and catalogues of translations call a password or a key of an interface. */

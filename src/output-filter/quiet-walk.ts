@@ -1,5 +1,5 @@
 import { CLASS, DISGUISE, IN_RUN, isDisguise } from './characters.js';
-import type { Detector } from './detector.js';
+import type { CompiledDetector } from './compiled-detector.js';
 import type { KeywordAutomaton } from './keyword-automaton.js';
 import type { Lead } from './scan.js';
 
@@ -29,7 +29,7 @@ export interface QuietWalks {
 const PREFIX_AND_RUN = /^[\w-]*\[(?:A-[A-Z]|a-[a-z]|\d-\d|\\w|[\w+/])+-?\]\{(\d+)/;
 
 /** Whether every match of a detector holds a run that is loud by itself, so that its keyword need not be. */
-function holdsRun({ pattern: { source } }: Detector): boolean {
+function holdsRun({ pattern: { source } }: CompiledDetector): boolean {
   return !source.includes('|') && Number(PREFIX_AND_RUN.exec(source)?.[1] ?? 0) >= MIN_RUN;
 }
 
@@ -56,7 +56,7 @@ export function createQuietWalks(
   leadLists: readonly (readonly Lead[])[],
 ): QuietWalks {
   // A vendor's name matters only before a run, which is loud in any case.
-  const isLoudInName = (lead: Lead): boolean => lead.kind === 'detector' && !holdsRun(lead.detector.detector);
+  const isLoudInName = (lead: Lead): boolean => lead.detector !== null && !holdsRun(lead.detector);
   const isLoud = (lead: Lead): boolean => lead.kind === 'credential' || isLoudInName(lead);
   return {
     walkQuietly: createQuietWalk(automaton, tables, loudStates(automaton, leadLists, isLoud)),

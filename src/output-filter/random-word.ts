@@ -1,7 +1,8 @@
 import { base64Bytes } from './encoded.js';
+import { entropyBits } from './entropy.js';
 import { holdsPrivateKey } from './private-key-bytes.js';
 import { DIGEST_LENGTHS, hasPublicForm, hasPublicName } from './public-labels.js';
-import { entropyBits, plainShare } from './randomness.js';
+import { plainShare } from './randomness.js';
 
 const MIN_LENGTH = 32;
 const MIN_ENTROPY_BITS = 4.2;

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom, randomString } from '../../tests/fixtures/filter/generate.js';
-import { entropyBits, isHexLike, isRandomLike, plainShare } from './randomness.js';
+import { distinctForBits, entropyBits } from './entropy.js';
+import { hasDistinctCharacters, isHexLike, isRandomLike, plainShare } from './randomness.js';
 
 describe('entropyBits', () => {
   it.each([
@@ -21,6 +23,21 @@ describe('entropyBits', () => {
   });
 });
 
+describe('distinctForBits', () => {
+  it('never says that a string has entropy which it has not', () => {
+    const sure = distinctForBits(2.5);
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom(...Array.from('aaaaaaabcdefghijklmnop')), minLength: 1 }),
+        (text) => {
+          fc.pre(hasDistinctCharacters(text, sure[text.length] ?? Infinity));
+          expect(entropyBits(text)).toBeGreaterThanOrEqual(2.5);
+        },
+      ),
+    );
+  });
+});
+
 describe('plainShare', () => {
   it.each([
     'src/output-filter/detectors/source-control',
@@ -36,6 +53,25 @@ describe('plainShare', () => {
     const random = createRandom(3);
     const shares = Array.from({ length: 1000 }, () => plainShare(randomString(random, 'base64', 44)));
     expect(shares.filter((share) => share >= 0.5).length).toBeLessThan(10);
+  });
+});
+
+describe('plainShare with a floor', () => {
+  it('is the same share where that is not below the floor, and below the floor where it is', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom(...Array.from('aeinorstWORDxqzJK0123ab-_/')), maxLength: 80 }),
+        fc.constantFrom(0.4, 0.5, 0.9),
+        fc.boolean(),
+        (text, floor, hexIsPlain) => {
+          const share = plainShare(text, 0, text.length, hexIsPlain);
+          const some = plainShare(text, 0, text.length, hexIsPlain, floor);
+          if (share >= floor) expect(some).toBe(share);
+          else expect(some).toBeLessThan(floor);
+        },
+      ),
+      { numRuns: 3000 },
+    );
   });
 });
 

@@ -1,3 +1,5 @@
+import { hasDigit } from './characters.js';
+
 /**
  * Telling random strings from words, paths and identifiers.
  *
@@ -126,55 +128,6 @@ export function plainShare(text: string, start = 0, end = text.length, hexIsPlai
   return end > start ? plain / (end - start) : 1;
 }
 
-const MAX_COUNTED_LENGTH = 1024;
-
-/** How much `count · log2(count)` grows with each further occurrence of a character. */
-const GROWTH = Float64Array.from(
-  { length: MAX_COUNTED_LENGTH },
-  (_, count) => weight(count + 1) - weight(count),
-);
-
-function weight(count: number): number {
-  return count === 0 ? 0 : count * Math.log2(count);
-}
-
-/** Room to count in; all zero between calls, since making it anew costs more than counting a token's characters. */
-const COUNTS = new Uint32Array(128);
-
-/** Shannon entropy in bits a character of the ASCII characters from `start` to `end`. */
-export function entropyBits(text: string, start = 0, end = text.length): number {
-  const length = end - start;
-  if (length === 0) return 0;
-  let sum = 0;
-  for (let index = start; index < end; index += 1) {
-    const code = text.charCodeAt(index) & 127;
-    const count = COUNTS[code] ?? 0;
-    if (length <= MAX_COUNTED_LENGTH) sum += GROWTH[count] ?? 0;
-    COUNTS[code] = count + 1;
-  }
-  if (length > MAX_COUNTED_LENGTH) sum = COUNTS.reduce((total, count) => total + weight(count), 0);
-  if (length > COUNTS.length) COUNTS.fill(0);
-  else for (let index = start; index < end; index += 1) COUNTS[text.charCodeAt(index) & 127] = 0;
-  return Math.log2(length) - sum / length;
-}
-
-/** Up to this length the least numbers of {@link distinctForBits} are kept. */
-const MAX_TABLE_LENGTH = 512;
-
-/**
- * For each length the number of different characters with which a string of that length has at least so many bits of
- * entropy a character, however they are spread: it has the least where all but one stand once.
- */
-export function distinctForBits(bits: number): Uint16Array {
-  return Uint16Array.from({ length: MAX_TABLE_LENGTH + 1 }, (_, length) => {
-    let distinct = 1;
-    while (distinct <= length && Math.log2(length) - weight(length - distinct + 1) / length < bits + 0.001) {
-      distinct += 1;
-    }
-    return distinct;
-  });
-}
-
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const UUID_LENGTH = 36;
 const HYPHEN = 45;
@@ -222,13 +175,6 @@ function isNumber(text: string, start: number, end: number): boolean {
     if (kindOf(text.charCodeAt(index)) !== Kind.Digit) return false;
   }
   return true;
-}
-
-function hasDigit(text: string, start: number, end: number): boolean {
-  for (let index = start; index < end; index += 1) {
-    if (kindOf(text.charCodeAt(index)) === Kind.Digit) return true;
-  }
-  return false;
 }
 
 /** The least length of a string that {@link isRandomLike}, and how many different characters it must have for that. */

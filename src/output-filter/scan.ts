@@ -1,7 +1,8 @@
 import { AssignmentReader } from './assignment.js';
 import { isInWord, isWordCharacter } from './characters.js';
 import { isCredentialAssignment, NAMES_ANY_VALUE, type NameJudge } from './credential-name.js';
-import type { Detector, Rule } from './detector.js';
+import type { CompiledDetector } from './compiled-detector.js';
+import type { Rule } from './detector.js';
 import type { Hit } from './hits.js';
 import { isOneCharacter } from './placeholder.js';
 import type { Revision } from './revision.js';
@@ -11,6 +12,8 @@ import { findVendorToken } from './vendor-token.js';
 
 const MAX_NESTED_VALUE = 64;
 const MAX_WORD_BEFORE = 192;
+const MASKS = new Set('xX*.0#-');
+const MASKED = /x{16}|\*{6}/i;
 /** No documentation shows a longer body with a mask in it. */
 const MAX_MASKED_BODY = 256;
 
@@ -31,17 +34,10 @@ export interface ScanInput {
   readonly formatsOnly?: boolean;
 }
 /** What a keyword leads to: a detector, or the beginning of an assignment, or a vendor's token nearby. */
-export type Lead =
-  | { readonly kind: 'detector'; readonly length: number; readonly detector: CompiledDetector }
-  | { readonly kind: 'credential' | 'vendor'; readonly length: number };
-
-/** A detector of a rule, with its place in the order of all detectors. */
-export interface CompiledDetector {
-  readonly index: number;
-  readonly rule: Rule;
-  readonly detector: Detector;
-  /** Whether the pattern may have a group, which is the secret. */
-  readonly hasGroup: boolean;
+export interface Lead {
+  readonly kind: 'detector' | 'credential' | 'vendor';
+  readonly length: number;
+  readonly detector: CompiledDetector | null;
 }
 
 /** One pass over one text. */
@@ -68,7 +64,7 @@ export class Scan {
 
   follow(lead: Lead, end: number): void {
     const start = end - lead.length;
-    if (lead.kind === 'detector') this.tryDetector(lead.detector, start);
+    if (lead.detector !== null) this.tryDetector(lead.detector, start);
     else if (this.input.formatsOnly === true) return;
     else if (lead.kind === 'vendor') {
       if (this.#isNameStart(start)) this.#vendorEnd = end;
@@ -80,24 +76,24 @@ export class Scan {
     return this.#nameEnd > offset;
   }
 
-  tryDetector({ index, rule, detector, hasGroup }: CompiledDetector, at: number): void {
-    if (detector.insideWord !== true && !this.#isEdge(at)) return;
+  tryDetector(detector: CompiledDetector, at: number): void {
+    const { index, rule, pattern, insideWord } = detector;
+    if (!insideWord && !this.#isEdge(at)) return;
     const lowest = this.#matchedUntil?.get(index) ?? 0;
     if (lowest > at) return;
-    const { pattern } = detector;
     pattern.lastIndex = at;
     if (!pattern.test(this.#text)) return;
     const matchEnd = pattern.lastIndex;
-    if (detector.insideWord !== true && !this.#isEdge(matchEnd)) return;
+    if (!insideWord && !this.#isEdge(matchEnd)) return;
     if (detector.admits?.(this.#text, at) === false) return;
-    const secret = this.#text.slice(hasGroup ? this.#groupStart(pattern, at, matchEnd) : at, matchEnd);
-    const matchStart = matchEnd - secret.length;
-    const start = detector.fromWordStart === true ? wordStart(this.#text, matchStart, lowest) : matchStart;
+    const matchStart = detector.hasGroup ? this.#groupStart(pattern, at, matchEnd) : at;
+    const start = detector.fromWordStart ? wordStart(this.#text, matchStart, lowest) : matchStart;
     if (this.input.isCovered?.(rule, start, matchEnd) === true) {
       this.#setMatchedUntil(index, matchEnd);
       return;
     }
-    const prefix = detector.prefix ?? '';
+    const secret = this.#text.slice(matchStart, matchEnd);
+    const { prefix } = detector;
     if (isMask(secret.slice(prefix.length)) || detector.validate?.(secret) === false) return;
     if (detector.validateWhole?.(this.#text.slice(start, matchEnd)) === false) return;
     const end = detector.extend?.(this.#text, matchEnd) ?? matchEnd;
@@ -180,6 +176,6 @@ function wordStart(text: string, end: number, lowest: number): number {
  * characters at its end, a text of nothing but the keyword would be read to its end from each of them.
  */
 function isMask(body: string): boolean {
-  if (/^[x*.0#-]/i.test(body) && isOneCharacter(body)) return true;
-  return body.length <= MAX_MASKED_BODY && /x{16}|\*{6}/i.test(body);
+  if (MASKS.has(body.charAt(0)) && isOneCharacter(body)) return true;
+  return body.length <= MAX_MASKED_BODY && MASKED.test(body);
 }

@@ -1,15 +1,16 @@
 import { characterTable, CLASS, DISGUISE, IN_RUN, isDisguise } from './characters.js';
 import { createNameJudge } from './credential-name.js';
-import { secretRule, type Detector } from './detector.js';
+import { compileDetector, type CompiledDetector } from './compiled-detector.js';
+import type { Detector } from './detector.js';
 import type { Hit } from './hits.js';
 import { createKeywordAutomaton } from './keyword-automaton.js';
 import { createQuietWalks, MIN_RUN, type QuietWalks } from './quiet-walk.js';
 import { Windows } from './revision.js';
-import { Scan, type CompiledDetector, type Lead, type ScanInput } from './scan.js';
+import { createRunTrial } from './run-detectors.js';
+import { Scan, type Lead, type ScanInput } from './scan.js';
 
 /** How far places of rest stand apart. */
 const REST_DISTANCE = 256;
-const SLASH = 47;
 
 /** What the scanner looks for besides the rules that it knows. */
 export interface ScannerOptions {
@@ -47,46 +48,29 @@ function leadsOf(options: ScannerOptions, compiled: readonly CompiledDetector[])
     if (list === undefined) leads.set(key, [lead]);
     else list.push(lead);
   };
-  for (const detector of compiled) {
-    for (const keyword of detector.detector.keywords) {
-      add(keyword, { kind: 'detector', length: keyword.length, detector });
-    }
+  for (const [index, { keywords }] of options.detectors.entries()) {
+    const detector = compiled[index] ?? null;
+    for (const keyword of keywords) add(keyword, { kind: 'detector', length: keyword.length, detector });
   }
-  for (const word of options.credentialWords) add(word, { kind: 'credential', length: word.length });
-  for (const name of options.vendorNames) add(name, { kind: 'vendor', length: name.length });
+  for (const word of options.credentialWords) {
+    add(word, { kind: 'credential', length: word.length, detector: null });
+  }
+  for (const name of options.vendorNames) add(name, { kind: 'vendor', length: name.length, detector: null });
   return leads;
 }
 
 /** Builds the scanner: every keyword of every detector is looked for in one pass, and only near it a detector runs. */
 export function createScanner(options: ScannerOptions): Scanner {
-  const compiled = options.detectors.map((detector, index) => ({
-    index,
-    detector,
-    rule: detector.rule ?? secretRule(detector.id),
-    hasGroup: /(?<!\\)\((?!\?)/.test(detector.pattern.source),
-  }));
+  const compiled = options.detectors.map(compileDetector);
   const leads = leadsOf(options, compiled);
   const leadLists = [...leads.values()];
   const automaton = createKeywordAutomaton([...leads.keys()]);
   const { next, classOf, firstFinal, endings, stateStride } = automaton;
   /** What the keywords that end at each final state lead to. */
   const leadsAt = endings.map((keywords) => keywords.flatMap((keyword) => leadLists[keyword] ?? []));
-  const atRuns = compiled.filter(({ detector }) => detector.keywords.length === 0);
-
-  const endRun = (text: string, scan: Scan, runs: number[], start: number, end: number): void => {
-    runs.push(start, end);
-    scan.tryVendorToken(start, end);
-    // A path or a sum of parts is one run: each part long enough is tried.
-    for (let from = start, at = start; at <= end; at += 1) {
-      if (at < end && text.charCodeAt(at) !== SLASH) continue;
-      if (at - from >= MIN_RUN || from === start) {
-        for (const detector of atRuns) {
-          if (at - from >= (detector.detector.minRun ?? 0)) scan.tryDetector(detector, from);
-        }
-      }
-      from = at + 1;
-    }
-  };
+  const tryRun = createRunTrial(
+    compiled.filter((_, index) => options.detectors[index]?.keywords.length === 0),
+  );
 
   const table = characterTable(classOf);
   const { foldTable } = options;
@@ -110,7 +94,10 @@ export function createScanner(options: ScannerOptions): Scanner {
       if ((entry & IN_RUN) === 0) {
         traits |= entry;
         if (index - runStart >= MIN_RUN) {
-          endRun(text, (pass ??= new Scan(input, report, judgeName)), (runs ??= []), runStart, index);
+          pass ??= new Scan(input, report, judgeName);
+          (runs ??= []).push(runStart, index);
+          pass.tryVendorToken(runStart, index);
+          tryRun(pass, text, runStart, index);
         }
         runStart = index + 1;
         if (index >= nextRest && pass?.isBusyAt(index) !== true) {
@@ -135,7 +122,10 @@ export function createScanner(options: ScannerOptions): Scanner {
       }
     }
     if (text.length - runStart >= MIN_RUN) {
-      endRun(text, pass ?? new Scan(input, report, judgeName), (runs ??= []), runStart, text.length);
+      pass ??= new Scan(input, report, judgeName);
+      (runs ??= []).push(runStart, text.length);
+      pass.tryVendorToken(runStart, text.length);
+      tryRun(pass, text, runStart, text.length);
     }
     const mayBeDisguised = (traits & DISGUISE) !== 0;
     if (!mayBeDisguised && runs === null) return PLAIN;

@@ -1,5 +1,6 @@
+import { entropyBits } from './entropy.js';
 import { isPlaceholder } from './placeholder.js';
-import { entropyBits, isHexLike, isRandomLike, plainShare } from './randomness.js';
+import { isHexLike, isRandomLike, plainShare } from './randomness.js';
 import type { Span } from './detector.js';
 
 /** How far after a vendor's name its token may stand. */

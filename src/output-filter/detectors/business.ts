@@ -65,10 +65,17 @@ export const businessDetectors: readonly Detector[] = [
     'CiRu<alnum:100>',
     { keywords: ['cirn', 'ciru', 'cirl'] },
   ),
-  placed('asana_token', 'Asana personal access token', [], /[012]\/\d{12,17}(?:\/\d{12,17})?:[0-9a-f]{32}/y, {
-    found: ['1/<digits:16>:<hex:32>', '2/<digits:16>/<digits:16>:<hex:32>'],
-    passed: ['1/<digits:16>', '1/<digits:16>:<hex:10>'],
-  }),
+  placed(
+    'asana_token',
+    'Asana personal access token',
+    [],
+    /[012]\/\d{12,17}(?:\/\d{12,17})?:[0-9a-f]{32}/y,
+    {
+      found: ['1/<digits:16>:<hex:32>', '2/<digits:16>/<digits:16>:<hex:32>'],
+      passed: ['1/<digits:16>', '1/<digits:16>:<hex:10>'],
+    },
+    { begins: /[012]/ },
+  ),
   token('frameio_token', 'Frame.io token', 'fio-u-', /fio-u-[\w=-]{60,70}/iy, 'fio-u-<alnum:64>'),
   token('adobe_secret', 'Adobe client secret', 'p8e-', /p8e[-_][\w-]{32}/iy, 'p8e-<alnum:32>'),
   token(
@@ -101,6 +108,7 @@ export const businessDetectors: readonly Detector[] = [
     {
       keywords: [],
       minRun: 40,
+      begins: /[A-Z0-9]/i,
       prefix: '',
     },
   ),
@@ -123,7 +131,7 @@ export const businessDetectors: readonly Detector[] = [
       found: ['<digits:15>|<alnum:27>', '<digits:16>|<hex:32>'],
       passed: ['<digits:15>|short', '<digits:20>'],
     },
-    { minRun: 27 },
+    { minRun: 27, follows: '|' },
   ),
   token(
     'twitter_bearer',
@@ -149,6 +157,7 @@ export const businessDetectors: readonly Detector[] = [
     {
       keywords: [],
       minRun: 42,
+      begins: /0/,
       prefix: '',
       validate: (secret) => /[a-z]/.test(secret) && /[A-Z]/.test(secret) && /\d/.test(secret.slice(2)),
     },
@@ -190,7 +199,7 @@ export const businessDetectors: readonly Detector[] = [
     'jsn',
     /[0-9a-f]{10}msh[0-9a-f]{15}p1[0-9a-f]{5,7}jsn[0-9a-f]{12}/iy,
     '<hex:10>msh<hex:15>p1<hex:5>jsn<hex:12>',
-    { keywords: [], minRun: 50, prefix: '' },
+    { keywords: [], minRun: 50, begins: /[0-9a-f]/i, prefix: '' },
   ),
   token('ionic_token', 'Ionic personal access token', 'ion_', /ion_[A-Z0-9]{42}/iy, 'ion_<alnum:42>'),
   token('deno_token', 'Deno Deploy token', 'ddp_', /dd[pwo]_[A-Z0-9]{36,40}/iy, 'ddp_<alnum:36>', {

@@ -81,7 +81,7 @@ export const messagingDetectors: readonly Detector[] = [
       found: ['M<alnum:23>.<alnum:6>.<alnum:27>', 'Nz<alnum:24>.<alnum:6>.<alnum:38>'],
       passed: ['M<alnum:23>.<alnum:6>', 'Modules.are.fine'],
     },
-    { minRun: 23 },
+    { minRun: 23, begins: /[MNO]/ },
   ),
   placed(
     'telegram_bot_token',
@@ -122,7 +122,7 @@ export const messagingDetectors: readonly Detector[] = [
       found: ['<hex:32>-<hex:8>-<hex:8>'],
       passed: ['<hex:32>-<hex:8>', '<uuid>'],
     },
-    { minRun: 50 },
+    { minRun: 50, begins: /[0-9a-f]/ },
   ),
   placed(
     'mailchimp_key',
@@ -133,7 +133,7 @@ export const messagingDetectors: readonly Detector[] = [
       found: ['<hex:32>-us12', '<hex:32>-us7'],
       passed: ['<hex:32>-usa', '<hex:32>'],
     },
-    { minRun: 36 },
+    { minRun: 36, begins: /[0-9a-f]/ },
   ),
   token(
     'mandrill_key',

@@ -25,7 +25,7 @@ export const observabilityDetectors: readonly Detector[] = [
       found: ['<hex:36>NRAL', 'eu01xx<hex:30>NRAL'],
       passed: ['NRAL', '<hex:8>NRAL'],
     },
-    { minRun: 34 },
+    { minRun: 34, begins: /[0-9a-f]/i },
   ),
   token(
     'sentry_org_token',
@@ -44,7 +44,7 @@ export const observabilityDetectors: readonly Detector[] = [
       found: ['https://<hex:32>@o1.ingest.sentry.io/12345'],
       passed: ['https://sentry.io/12345', 'https://<hex:32>.example/1'],
     },
-    { minRun: 32 },
+    { minRun: 32, begins: /[0-9a-f]/, follows: '/' },
   ),
   token(
     'grafana_service_account_token',
