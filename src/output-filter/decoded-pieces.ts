@@ -1,5 +1,6 @@
 import { BASE64, HEXADECIMAL, writeText, type Encoding, type Fold } from './encoded.js';
 import { lastAtOrBefore } from './last-at-or-before.js';
+import type { DerivedText } from './source-map.js';
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
@@ -7,7 +8,7 @@ const CARRIAGE_RETURN = 13;
 const MIN_WRAPPED_COLUMNS = 60;
 
 /** What runs of one text decode to, joined by line ends unless one continues the other, and where each came from. */
-export class DecodedPieces {
+export class DecodedPieces implements DerivedText {
   /** Made with the first run that may be text: most texts have none. */
   #bytes: Uint8Array | null = null;
   readonly #starts: number[] = [];
@@ -78,7 +79,7 @@ export class DecodedPieces {
     return bytes === null ? '' : Buffer.from(bytes.buffer, 0, this.#length).toString('latin1');
   }
 
-  sourceOf(start: number, end: number): readonly [number, number] {
+  toSource(start: number, end: number): readonly [number, number] {
     const first = this.#sources[this.#pieceAt(start) * 2] ?? 0;
     return [first, this.#sources[this.#pieceAt(Math.max(start, end - 1)) * 2 + 1] ?? 0];
   }

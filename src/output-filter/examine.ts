@@ -8,6 +8,7 @@ import { checkRuns } from './run-rules.js';
 import type { Joints, ScanInput } from './scan.js';
 import { LOUD, QUIET_START } from './quiet-walk.js';
 import type { Scanner, ScanTraits } from './scanner.js';
+import type { DerivedText } from './source-map.js';
 
 /** Decoding stops after this many levels, and this many characters of decoded text in one examination. */
 const MAX_LEVELS = 2;
@@ -25,10 +26,10 @@ type ToSource = (start: number, end: number) => readonly [number, number];
 const IDENTITY: ToSource = (start, end) => [start, end];
 
 /** Maps a span of a form of a form of the text, by what maps the one and the other. */
-function through(outer: ToSource, inner: ToSource): ToSource {
-  if (outer === IDENTITY) return inner;
+function through(outer: ToSource, form: DerivedText): ToSource {
+  if (outer === IDENTITY) return (start, end) => form.toSource(start, end);
   return (start, end) => {
-    const [from, to] = inner(start, end);
+    const [from, to] = form.toSource(start, end);
     return outer(from, to);
   };
 }
@@ -88,8 +89,9 @@ class Examination {
       this.#decodeRuns(text, runs, toSource, level);
       return;
     }
-    const revision = normalised.revise(rests);
-    const map = through(toSource, normalised.toSource);
+    // Without places of rest, as in short texts, all of the other form is scanned anyhow.
+    const revision = rests.length === 0 ? undefined : normalised.revise(rests);
+    const map = through(toSource, normalised);
     if (level < MAX_LEVELS) {
       this.#decodeRuns(text, runs, toSource, level);
       this.examine(normalised.text, map, level + 1, revision);
@@ -100,7 +102,7 @@ class Examination {
   #examineHidden(text: string, toSource: ToSource, level: number): void {
     const hidden = readHiddenText(text);
     if (hidden === null) return;
-    this.examine(hidden.text, through(toSource, hidden.toSource), level + 1);
+    this.examine(hidden.text, through(toSource, hidden), level + 1);
   }
 
   /** Adds a match in the text itself: most texts are examined in this one form. */
@@ -154,11 +156,15 @@ class Examination {
       text,
       formatsOnly: this.joints !== null,
       ...(revision !== undefined && { revision }),
-      isCovered: (rule, start, end) => {
-        if (!this.hits.has(rule)) return false;
-        const [from, to] = toSource(start, end);
-        return this.hits.covers(rule, from, to);
-      },
+      isCovered: this.#coverFrom(toSource),
+    };
+  }
+
+  #coverFrom(toSource: ToSource): NonNullable<ScanInput['isCovered']> {
+    return (rule, start, end) => {
+      if (!this.hits.has(rule)) return false;
+      const [from, to] = toSource(start, end);
+      return this.hits.covers(rule, from, to);
     };
   }
 
@@ -169,8 +175,7 @@ class Examination {
       this.#spend(characters);
     });
     if (pieces.isEmpty) return;
-    const toRuns: ToSource = (start, end) => pieces.sourceOf(start, end);
-    this.examine(pieces.text, through(toSource, toRuns), level + 1);
+    this.examine(pieces.text, through(toSource, pieces), level + 1);
   }
 
   #spend(characters: number): void {

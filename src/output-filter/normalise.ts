@@ -6,7 +6,7 @@ import { SourceMap, type DerivedText } from './source-map.js';
 /** A text with its disguises taken off. */
 export interface NormalisedText extends DerivedText {
   /** Where the text is another than the source, and where given ascending places of the source are in it. */
-  readonly revise: (rests: readonly number[]) => Revision;
+  revise(rests: readonly number[]): Revision;
 }
 
 /** Takes the disguises off a text; null where it wears none. */
@@ -82,11 +82,32 @@ function isPlain(code: number, table: Uint16Array): boolean {
   return code < 128 ? PLAIN[code] === 1 : (code & 0xf800) !== 0xd800 && table[code] === 0;
 }
 
-function normalise(text: string, table: Uint16Array): NormalisedText | null {
+/** What was made of a text. */
+class Normalised implements NormalisedText {
+  readonly text: string;
+  readonly #map: SourceMap;
+  readonly #changes: readonly number[];
+
+  constructor({ codes, length, shifts, changes }: Output, sourceLength: number) {
+    this.text = textOf(codes, length);
+    this.#map = new SourceMap(shifts, sourceLength);
+    this.#changes = changes;
+  }
+
+  toSource(start: number, end: number): readonly [number, number] {
+    return this.#map.spanOf(start, end);
+  }
+
+  revise(rests: readonly number[]): Revision {
+    return { changes: this.#changes, rests: this.#map.outputOf(rests) };
+  }
+}
+
+function normalise(text: string, table: Uint16Array, room: Uint16Array): NormalisedText | null {
   let first = 0;
   while (first < text.length && isPlain(text.charCodeAt(first), table)) first += 1;
   if (first === text.length) return null;
-  const codes = new Uint16Array(text.length + 1);
+  const codes = text.length < room.length ? room : new Uint16Array(text.length + 1);
   for (let index = 0; index < first; index += 1) codes[index] = text.charCodeAt(index);
   const output: Output = { codes, length: first, shifts: [0, 0], changes: [] };
   for (let index = first; index < text.length;) {
@@ -100,26 +121,35 @@ function normalise(text: string, table: Uint16Array): NormalisedText | null {
     if (index < text.length) index += putFolded(output, table, text, index);
   }
   if (output.changes.length === 0) return null;
-  const map = new SourceMap(output.shifts, text.length);
-  return {
-    text: textOf(codes.subarray(0, output.length)),
-    toSource: (start, end) => map.spanOf(start, end),
-    revise: (rests) => ({ changes: output.changes, rests: map.outputOf(rests) }),
-  };
+  return new Normalised(output, text.length);
 }
 
 /** The text of character codes; of a byte a character where that is enough, since such a text is read faster. */
-function textOf(codes: Uint16Array): string {
+function textOf(codes: Uint16Array, length: number): string {
   let bits = 0;
-  for (let index = 0; index < codes.length; index += 1) bits |= codes[index] ?? 0;
-  if (bits < 256) return Buffer.from(codes).toString('latin1');
-  return Buffer.from(codes.buffer, 0, codes.length * 2).toString('utf16le');
+  for (let index = 0; index < length; index += 1) bits |= codes[index] ?? 0;
+  if (length <= MAX_PIECED_LENGTH) return pieceTogether(codes, length);
+  if (bits < 256) return Buffer.from(codes.subarray(0, length)).toString('latin1');
+  return Buffer.from(codes.buffer, 0, length * 2).toString('utf16le');
 }
+
+/** Up to this length, characters put together one by one take less than asking the runtime for all of them. */
+const MAX_PIECED_LENGTH = 12;
+
+function pieceTogether(codes: Uint16Array, length: number): string {
+  let text = '';
+  for (let index = 0; index < length; index += 1) text += String.fromCharCode(codes[index] ?? 0);
+  return text;
+}
+
+/** Shorter texts are normalised in the same room each: to make it anew would cost more than they do. */
+const ROOM = 1024;
 
 /**
  * Makes the function that takes disguises off a text: look-alikes and compatibility forms folded to ASCII, invisible
  * characters removed, percent, backslash and HTML escapes resolved. It answers null where there is nothing to take off.
  */
 export function createNormaliser(table: Uint16Array): Normaliser {
-  return (text) => normalise(text, table);
+  const room = new Uint16Array(ROOM);
+  return (text) => normalise(text, table, room);
 }

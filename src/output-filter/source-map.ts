@@ -4,7 +4,7 @@ import { lastAtOrBefore } from './last-at-or-before.js';
 export interface DerivedText {
   readonly text: string;
   /** The span of the source that a span of the text came from. */
-  readonly toSource: (start: number, end: number) => readonly [number, number];
+  toSource(start: number, end: number): readonly [number, number];
 }
 
 /** Finds the offset in the source of an offset in the output, by the last change of distance at or before it. */
