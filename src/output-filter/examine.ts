@@ -1,12 +1,13 @@
 import { decodeRuns } from './decode-runs.js';
 import type { Fold } from './encoded.js';
 import { readHiddenText } from './hidden-text.js';
+import type { HarmlessTexts } from './harmless-texts.js';
 import { Hits, type Hit } from './hits.js';
 import type { Normaliser } from './normalise.js';
 import type { Revision } from './revision.js';
 import { checkRuns } from './run-rules.js';
 import type { Joints, ScanInput } from './scan.js';
-import { LOUD, QUIET_START } from './quiet-walk.js';
+import { LOUD, MIN_JOINED_RUN, QUIET_START } from './quiet-walk.js';
 import type { Scanner, ScanTraits } from './scanner.js';
 import type { DerivedText } from './source-map.js';
 
@@ -14,11 +15,11 @@ import type { DerivedText } from './source-map.js';
 const MAX_LEVELS = 2;
 const DECODE_BUDGET_CHARACTERS = 2 * 1024 * 1024;
 
-/** A shorter run of joined fields holds too little to be worth decoding. */
-const MIN_JOINED_RUN = 24;
-
 /** Longer texts are examined in full at once: they seldom are of nothing but ordinary words. */
 const MAX_GLANCE_LENGTH = 256;
+
+/** A structure of more harmless texts than this would only push out one after the other. */
+const MAX_LEARNT = 256;
 
 /** Maps a span of some form of the text to the span of the text it came from. */
 type ToSource = (start: number, end: number) => readonly [number, number];
@@ -39,6 +40,7 @@ export interface Examiner {
   readonly scan: Scanner;
   readonly normalise: Normaliser;
   readonly fold: Fold;
+  readonly harmless: HarmlessTexts;
 }
 
 /** Where fields were joined to the text that is examined. */
@@ -50,6 +52,7 @@ export interface FieldJoints extends Joints {
 /** Examines texts in all their forms, one after another: what each of them needs is made once. */
 class Examination {
   #budget = DECODE_BUDGET_CHARACTERS;
+  #isHarmless = true;
 
   constructor(
     private readonly examiner: Examiner,
@@ -63,6 +66,12 @@ class Examination {
   restart(hits: Hits): void {
     this.hits = hits;
     this.#budget = DECODE_BUDGET_CHARACTERS;
+    this.#isHarmless = true;
+  }
+
+  /** Whether nothing was found so far, nor would be in another context. */
+  get isHarmless(): boolean {
+    return this.#isHarmless;
   }
 
   examine(text: string, toSource: ToSource, level: number, changed?: Revision): void {
@@ -107,6 +116,7 @@ class Examination {
 
   /** Adds a match in the text itself: most texts are examined in this one form. */
   readonly #report = (hit: Hit): void => {
+    this.#isHarmless = false;
     if (this.accepts(hit)) this.#add(hit, hit.start, hit.end);
   };
 
@@ -114,6 +124,7 @@ class Examination {
   #reportFrom(toSource: ToSource): (hit: Hit) => void {
     if (toSource === IDENTITY) return this.#report;
     return (hit) => {
+      this.#isHarmless = false;
       if (!this.accepts(hit)) return;
       const [start, end] = toSource(hit.start, hit.end);
       this.#add(hit, start, end);
@@ -185,9 +196,10 @@ class Examination {
   }
 }
 
-/** Whether a text is short and ordinary, as most are: a glance settles those, and costs the others little. */
-function isSettledAtGlance({ scan }: Examiner, text: string): boolean {
-  return text.length <= MAX_GLANCE_LENGTH && scan.walkQuietly(QUIET_START, text) !== LOUD;
+/** Whether a text is short and ordinary, as most are, or known: a glance settles those, and costs the others little. */
+function isSettledAtGlance({ scan, harmless }: Examiner, text: string): boolean {
+  if (text.length > MAX_GLANCE_LENGTH) return false;
+  return scan.walkQuietly(QUIET_START, text) !== LOUD || harmless.has(text);
 }
 
 /** Adds to `hits` what is found in a text and in each of its other forms. */
@@ -198,7 +210,9 @@ export function examineText(
   accepts: (hit: Hit) => boolean,
 ): void {
   if (isSettledAtGlance(examiner, text)) return;
-  new Examination(examiner, hits, accepts).examine(text, IDENTITY, 0);
+  const examination = new Examination(examiner, hits, accepts);
+  examination.examine(text, IDENTITY, 0);
+  if (examination.isHarmless && text.length <= MAX_GLANCE_LENGTH) examiner.harmless.add(text);
 }
 
 /** Makes what examines many texts, each by itself, and answers what is found in it: texts at which a glance is not enough. */
@@ -206,14 +220,22 @@ export function createTextExamination(
   examiner: Examiner,
   accepts: (hit: Hit) => boolean,
 ): (text: string) => Hits {
+  const { harmless } = examiner;
   let hits = new Hits();
   // Made with the first text: most structures have none that a glance does not settle.
   let examination: Examination | null = null;
+  let learnt = 0;
   return (text) => {
     if (!hits.isEmpty) hits = new Hits();
+    const isShort = text.length <= MAX_GLANCE_LENGTH;
+    if (isShort && learnt < MAX_LEARNT && harmless.has(text)) return hits;
     examination ??= new Examination(examiner, hits, accepts);
     examination.restart(hits);
     examination.examine(text, IDENTITY, 0);
+    if (isShort && learnt < MAX_LEARNT && examination.isHarmless) {
+      harmless.add(text);
+      learnt += 1;
+    }
     return hits;
   };
 }
@@ -226,7 +248,7 @@ export function examineFields(
   accepts: (hit: Hit) => boolean,
 ): void {
   const { text } = fields;
-  if (isSettledAtGlance(examiner, text)) return;
+  if (text.length <= MAX_GLANCE_LENGTH && examiner.scan.walkFields(QUIET_START, text) !== LOUD) return;
   new Examination(examiner, hits, accepts, fields).examineFields(text);
 }
 

@@ -3,6 +3,7 @@ import type { FilterContext, FilterInput, FilterVerdict, OutputFilter } from '..
 import type { Detector } from './detector.js';
 import { credentialWords, piiDetectors, standardDetectors, vendorNames } from './detectors/all.js';
 import { examineText, type Examiner } from './examine.js';
+import { HarmlessTexts } from './harmless-texts.js';
 import { Hits, type Hit } from './hits.js';
 import { createFoldTable } from './homoglyphs.js';
 import { createFold, createNormaliser } from './normalise.js';
@@ -81,7 +82,12 @@ export function createOutputFilter(options: OutputFilterOptions): OutputFilter {
     credentialWords,
     vendorNames,
   });
-  const examiner: Examiner = { scan, normalise: createNormaliser(foldTable), fold: createFold(foldTable) };
+  const examiner: Examiner = {
+    scan,
+    normalise: createNormaliser(foldTable),
+    fold: createFold(foldTable),
+    harmless: new HarmlessTexts(),
+  };
   const { maxBytes } = options;
   const checker: Checker = { examiner, checkStructure: createStructureCheck(examiner), maxBytes };
 

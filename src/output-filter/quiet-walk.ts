@@ -6,6 +6,9 @@ import type { Lead } from './scan.js';
 /** From this length on, a run of the base64 alphabets may be a token. */
 export const MIN_RUN = 16;
 
+/** A shorter run of joined fields is no token of a known format, and holds too little to be worth decoding. */
+export const MIN_JOINED_RUN = 23;
+
 /**
  * Follows a text, in pieces, for as long as nothing in it could be a finding: no keyword that leads anywhere, no run
  * that could be a token, no disguise. It allocates nothing, so that short ordinary texts cost what reading them costs.
@@ -23,14 +26,16 @@ export interface QuietWalks {
   readonly walkQuietly: QuietWalk;
   /** A walk that passes by words which make a name one of a credential: for a text that is a name, whole. */
   readonly walkName: QuietWalk;
+  /** A walk over fields that were joined, in which only detectors count, and runs that may be theirs or hide text. */
+  readonly walkFields: QuietWalk;
 }
 
 /** A pattern that begins with a prefix and a stretch of characters of runs, with the least length of that. */
 const PREFIX_AND_RUN = /^[\w-]*\[(?:A-[A-Z]|a-[a-z]|\d-\d|\\w|[\w+/])+-?\]\{(\d+)/;
 
 /** Whether every match of a detector holds a run that is loud by itself, so that its keyword need not be. */
-function holdsRun({ pattern: { source } }: CompiledDetector): boolean {
-  return !source.includes('|') && Number(PREFIX_AND_RUN.exec(source)?.[1] ?? 0) >= MIN_RUN;
+function holdsRun({ pattern: { source } }: CompiledDetector, minRun: number): boolean {
+  return !source.includes('|') && Number(PREFIX_AND_RUN.exec(source)?.[1] ?? 0) >= minRun;
 }
 
 /** For each final state, by its place among them: whether one of its keywords leads somewhere by itself. */
@@ -49,18 +54,29 @@ interface Tables {
   readonly foldTable: Uint16Array;
 }
 
+/** What quiet walks are made of. */
+export interface QuietWalkOptions {
+  readonly automaton: KeywordAutomaton;
+  readonly tables: Tables;
+  /** What each keyword leads to. */
+  readonly leadLists: readonly (readonly Lead[])[];
+}
+
 /** Makes the quiet walks over what an automaton finds and tables say of characters. */
-export function createQuietWalks(
-  automaton: KeywordAutomaton,
-  tables: Tables,
-  leadLists: readonly (readonly Lead[])[],
-): QuietWalks {
+export function createQuietWalks(options: QuietWalkOptions): QuietWalks {
+  const { automaton, tables, leadLists } = options;
   // A vendor's name matters only before a run, which is loud in any case.
-  const isLoudInName = (lead: Lead): boolean => lead.detector !== null && !holdsRun(lead.detector);
-  const isLoud = (lead: Lead): boolean => lead.kind === 'credential' || isLoudInName(lead);
+  const isLoudDetector = (lead: Lead, minRun: number): boolean =>
+    lead.detector !== null && !holdsRun(lead.detector, minRun);
+  const createWalk = (minRun: number, areNamesLoud: boolean): QuietWalk => {
+    const isLoud = (lead: Lead): boolean =>
+      isLoudDetector(lead, minRun) || (areNamesLoud && lead.kind === 'credential');
+    return createQuietWalk(automaton, tables, loudStates(automaton, leadLists, isLoud), minRun);
+  };
   return {
-    walkQuietly: createQuietWalk(automaton, tables, loudStates(automaton, leadLists, isLoud)),
-    walkName: createQuietWalk(automaton, tables, loudStates(automaton, leadLists, isLoudInName)),
+    walkQuietly: createWalk(MIN_RUN, true),
+    walkName: createWalk(MIN_RUN, false),
+    walkFields: createWalk(MIN_JOINED_RUN, false),
   };
 }
 
@@ -68,6 +84,7 @@ function createQuietWalk(
   { next, firstFinal, stateStride }: KeywordAutomaton,
   { table, foldTable }: Tables,
   loud: Uint8Array,
+  minRun: number,
 ): QuietWalk {
   return (start, piece) => {
     let state = start;
@@ -77,12 +94,12 @@ function createQuietWalk(
       if (code > 127 && isDisguise(piece, index, code, foldTable)) return LOUD;
       const entry = code > 127 ? 0 : (table[code] ?? 0);
       if ((entry & IN_RUN) === 0) {
-        if ((entry & DISGUISE) !== 0 || index - runStart >= MIN_RUN) return LOUD;
+        if ((entry & DISGUISE) !== 0 || index - runStart >= minRun) return LOUD;
         runStart = index + 1;
       }
       state = next[state + (entry & CLASS)] ?? 0;
       if (state >= firstFinal && loud[(state - firstFinal) / stateStride] === 1) return LOUD;
     }
-    return piece.length - runStart >= MIN_RUN ? LOUD : state;
+    return piece.length - runStart >= minRun ? LOUD : state;
   };
 }

@@ -5,7 +5,7 @@ import { secretCorpus } from '../../tests/fixtures/filter/secrets.js';
 import { credentialWords, standardDetectors, vendorNames } from './detectors/all.js';
 import type { Hit } from './hits.js';
 import { createFoldTable } from './homoglyphs.js';
-import { LOUD, QUIET_START } from './quiet-walk.js';
+import { LOUD, MIN_JOINED_RUN, QUIET_START } from './quiet-walk.js';
 import { createScanner } from './scanner.js';
 
 const foldTable = createFoldTable();
@@ -35,6 +35,34 @@ describe('the quiet walk', () => {
       { numRuns: 3000 },
     );
     expect(quiet).toBeGreaterThan(300);
+  });
+
+  it('over joined fields goes to the end of none that have a format, a disguise, or a run worth decoding', () => {
+    let quiet = 0;
+    fc.assert(
+      fc.property(parts, (text) => {
+        if (scan.walkFields(QUIET_START, text) === LOUD) return;
+        quiet += 1;
+        const hits: Hit[] = [];
+        const { runs, mayBeDisguised } = scan({ text, formatsOnly: true }, (hit) => hits.push(hit));
+        const lengths = runs.flatMap((end, index) => (index % 2 === 1 ? [end - (runs[index - 1] ?? 0)] : []));
+        expect(hits, text).toEqual([]);
+        expect(mayBeDisguised, text).toBe(false);
+        expect(Math.max(0, ...lengths), text).toBeLessThan(MIN_JOINED_RUN);
+      }),
+      { numRuns: 3000 },
+    );
+    expect(quiet).toBeGreaterThan(300);
+  });
+
+  it('over joined fields stops at every format that a detector knows', () => {
+    const examples = standardDetectors.flatMap(({ examples: { found } }) => found);
+    const passed = examples.filter((text) => {
+      const hits: Hit[] = [];
+      scan({ text, formatsOnly: true }, (hit) => hits.push(hit));
+      return hits.length > 0 && scan.walkFields(QUIET_START, text) !== LOUD;
+    });
+    expect(passed).toEqual([]);
   });
 
   it('sees in pieces the keywords that it sees in the whole', () => {

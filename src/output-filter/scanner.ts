@@ -132,5 +132,5 @@ export function createScanner(options: ScannerOptions): Scanner {
     return { mayBeDisguised, runs: runs ?? NONE, rests: rests ?? NONE };
   };
 
-  return Object.assign(scan, createQuietWalks(automaton, { table, foldTable }, leadLists));
+  return Object.assign(scan, createQuietWalks({ automaton, tables: { table, foldTable }, leadLists }));
 }
