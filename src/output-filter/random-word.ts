@@ -1,3 +1,4 @@
+import { codeAt } from './characters.js';
 import { base64Bytes } from './encoded.js';
 import { entropyBits } from './entropy.js';
 import { holdsPrivateKey } from './private-key-bytes.js';
@@ -8,6 +9,7 @@ const MIN_LENGTH = 32;
 const MIN_ENTROPY_BITS = 4.2;
 const MAX_PLAIN_SHARE = 0.5;
 const SLASH = 47;
+const COLON = 58;
 const AT = 64;
 const EQUALS = 61;
 /** How far before a path the scheme of its URL may stand. */
@@ -23,20 +25,30 @@ function isDigest(run: string): boolean {
 
 /** Whether most characters follow the one before them, as in an alphabet. */
 function isSequence(text: string, start: number, end: number): boolean {
-  let steps = 0;
-  for (let index = start + 1; index < end; index += 1) {
-    if (text.charCodeAt(index) === text.charCodeAt(index - 1) + 1) steps += 1;
+  const maxBreaks = (end - start) * 0.2 - 1;
+  let breaks = 0;
+  for (let index = start + 1; index < end && breaks <= maxBreaks; index += 1) {
+    if (text.charCodeAt(index) !== text.charCodeAt(index - 1) + 1) breaks += 1;
   }
-  return steps > (end - start) * 0.8;
+  return breaks < maxBreaks;
 }
+
+const BLANK = /\s/;
+/** For ASCII characters: whether one ends the path of a URL. */
+const IN_NO_URL = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[\s"'<>`?#]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
 
 /** Whether a run is part of the path of a URL: before its query, and no user of its host. */
 function isInUrlPath(text: string, start: number, end: number): boolean {
-  if (text.charCodeAt(end) === AT) return false;
-  const from = Math.max(0, start - MAX_URL_LENGTH);
-  const before = text.slice(from, start + 2);
-  const scheme = before.lastIndexOf('://');
-  return scheme >= 0 && !/[\s"'<>`?#]/.test(before.slice(scheme, start - from));
+  if (codeAt(text, end) === AT) return false;
+  const lowest = Math.max(0, start - MAX_URL_LENGTH);
+  for (let index = start - 1; index >= lowest; index -= 1) {
+    const code = text.charCodeAt(index);
+    if (code < 128 ? IN_NO_URL[code] === 1 : BLANK.test(text.charAt(index))) return false;
+    if (code === COLON && text.startsWith('://', index)) return true;
+  }
+  return false;
 }
 
 /** The id of a file in the path of a link to Google Docs or Drive, and what stands before it in full. */

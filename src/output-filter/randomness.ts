@@ -41,6 +41,9 @@ for (const [first, followers] of FOLLOWERS.entries()) {
   for (const second of followers) RARE_PAIRS[((first + 1) << 5) | (second.charCodeAt(0) & 31)] = 0;
 }
 
+/** Shorter parts are plain whatever they are. */
+const MAX_SHORT_PART = 3;
+
 /** The share of rare pairs from which a run of letters is no word. */
 const RARE_PAIR_SHARE = 0.3;
 
@@ -66,14 +69,19 @@ function wordLength(length: number, rare: number): number {
   return length >= 3 && rare < RARE_PAIR_SHARE * (length - 1) + 0.01 ? length : 0;
 }
 
-/**
- * How many characters of a part without separators belong to words, numbers of a date's length or hex digests.
- *
- * @param maxLost where more characters than this belong to nothing, how many do is not worked out to the end
- */
-function plainLength(text: string, start: number, end: number, hexIsPlain: boolean, maxLost: number): number {
-  const length = end - start;
-  if (length <= 3) return length;
+/** A part of a string without separators: how many of its characters are what. */
+interface Part {
+  digits: number;
+  /** Digits and lower-case letters that hexadecimal numbers have. */
+  hex: number;
+  /** Letters of words. */
+  words: number;
+  /** Whether so many belong to nothing that the others do not matter; it is not read to its end then. */
+  isLost: boolean;
+}
+
+/** Reads the part that begins at `start`; answers where it ends. */
+function readPart(text: string, start: number, end: number, maxLost: number, part: Part): number {
   let digits = 0;
   let hex = 0;
   let words = 0;
@@ -81,10 +89,12 @@ function plainLength(text: string, start: number, end: number, hexIsPlain: boole
   let rare = 0;
   let previous: number = Kind.Separator;
   let letter = 0;
-  for (let index = start; index < end; index += 1) {
-    const code = text.charCodeAt(index) & 127;
-    const traits = TRAITS[code] ?? 0;
+  let index = start;
+  for (; index < end; index += 1) {
+    const code = text.charCodeAt(index);
+    const traits = code < 128 ? (TRAITS[code] ?? 0) : 0;
     const kind = traits & KIND;
+    if (kind === Kind.Separator) break;
     hex += traits >> HEX_SHIFT;
     if (kind === Kind.Digit) {
       digits += 1;
@@ -95,13 +105,23 @@ function plainLength(text: string, start: number, end: number, hexIsPlain: boole
       words += wordLength(index - humpStart, rare);
       humpStart = index;
       rare = 0;
-      // With letters that are in no word the part as a whole is not plain either, nor are the numbers in it.
-      if (index - start - words > maxLost && words + digits < index - start) return words;
+      // With letters that are in no word neither the part as a whole nor a number in it is plain.
+      const read = index - start;
+      part.isLost = read - words > maxLost && read > words + digits && read >= MAX_SHORT_PART;
+      if (part.isLost) break;
     } else rare += RARE_PAIRS[letter | (code & 31)] ?? 0;
     letter = (code & 31) << 5;
     previous = kind;
   }
-  if (previous > Kind.Digit) words += wordLength(end - humpStart, rare);
+  part.digits = digits;
+  part.hex = hex;
+  part.words = previous > Kind.Digit ? words + wordLength(index - humpStart, rare) : words;
+  return index;
+}
+
+/** How many characters of a part belong to words, numbers of a date's length or hex digests. */
+function plainLength({ digits, hex, words }: Part, length: number, hexIsPlain: boolean): number {
+  if (length <= MAX_SHORT_PART) return length;
   if (digits === length) return length <= 14 ? length : 0;
   if (hex === length && digits > 0) return hexIsPlain ? length : 0;
   // A number after a word belongs to it: `part12`, `sha256`.
@@ -115,17 +135,18 @@ function plainLength(text: string, start: number, end: number, hexIsPlain: boole
  * @param floor a lower share is not worked out to the end: the answer is any below it.
  */
 export function plainShare(text: string, start = 0, end = text.length, hexIsPlain = true, floor = 0): number {
+  if (end <= start) return 1;
   // The margin is for what is lost in calculation: a whole character more is lost where the share is lower.
   const maxLost = (end - start) * (1 - floor) + 0.5;
+  const part: Part = { digits: 0, hex: 0, words: 0, isLost: false };
   let plain = 0;
-  let partStart = start;
-  for (let index = start; index <= end; index += 1) {
-    if (index < end && kindOf(text.charCodeAt(index)) !== Kind.Separator) continue;
-    const lost = partStart - start - plain;
-    plain += plainLength(text, partStart, index, hexIsPlain, maxLost - lost) + (index < end ? 1 : 0);
-    partStart = index + 1;
+  for (let from = start; from <= end;) {
+    const to = readPart(text, from, end, maxLost - (from - start - plain), part);
+    if (part.isLost) return 0;
+    plain += plainLength(part, to - from, hexIsPlain) + (to < end ? 1 : 0);
+    from = to + 1;
   }
-  return end > start ? plain / (end - start) : 1;
+  return plain / (end - start);
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

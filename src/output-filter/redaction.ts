@@ -27,37 +27,38 @@ function marksOf(bounds: readonly number[], replacement: number): Marks {
   return marks;
 }
 
-/** Merges lists two and two, so that each mark is moved as seldom as there are doublings in their number. */
+/** Merges lists, always the two shortest, so that the marks of long ones are moved as seldom as can be. */
 function mergeAll(lists: readonly Marks[]): Marks {
-  let merged = lists;
-  while (merged.length > 1) {
-    const pairs: Marks[] = [];
-    for (let index = 0; index < merged.length; index += 2) {
-      pairs.push(merge(merged[index] ?? [], merged[index + 1] ?? []));
-    }
-    merged = pairs;
+  const left = lists.toSorted((a, b) => b.length - a.length);
+  for (;;) {
+    const shortest = left.pop();
+    const second = left.pop();
+    if (second === undefined) return shortest ?? [];
+    const merged = merge(second, shortest ?? []);
+    let place = left.length;
+    while (place > 0 && (left[place - 1]?.length ?? 0) < merged.length) place -= 1;
+    left.splice(place, 0, merged);
   }
-  return merged[0] ?? [];
 }
 
-/** Two lists as one; of marks that begin together the longer comes first, of equal ones that of the first list. */
+/** Two lists as one; of marks that begin together the longer comes first, of equal ones that of the earlier replacement. */
 function merge(first: Marks, second: Marks): Marks {
-  if (second.length === 0) return first;
   const marks: number[] = [];
   let next = 0;
   for (let index = 0; index < second.length; index += 3) {
-    const start = second[index] ?? 0;
-    const end = second[index + 1] ?? 0;
-    while (next < first.length && isBefore(first, next, start, end)) next = move(first, next, marks);
+    while (next < first.length && isBefore(first, next, second, index)) next = move(first, next, marks);
     move(second, index, marks);
   }
   while (next < first.length) next = move(first, next, marks);
   return marks;
 }
 
-function isBefore(marks: Marks, index: number, start: number, end: number): boolean {
-  const own = marks[index] ?? 0;
-  return own < start || (own === start && (marks[index + 1] ?? 0) >= end);
+function isBefore(marks: Marks, index: number, others: Marks, other: number): boolean {
+  // Starts ascend, ends descend, replacements ascend.
+  const byStart = (marks[index] ?? 0) - (others[other] ?? 0);
+  if (byStart !== 0) return byStart < 0;
+  const byEnd = (others[other + 1] ?? 0) - (marks[index + 1] ?? 0);
+  return byEnd === 0 ? (marks[index + 2] ?? 0) < (others[other + 2] ?? 0) : byEnd < 0;
 }
 
 /** Appends the mark at a place to another list; answers the place of the next. */

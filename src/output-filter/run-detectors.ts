@@ -3,8 +3,6 @@ import type { CompiledDetector } from './compiled-detector.js';
 import { MIN_RUN } from './quiet-walk.js';
 import type { Scan } from './scan.js';
 
-const SLASH = 47;
-
 /** Tries the detectors that have no keyword on the run from `start` to `end`. */
 export type RunTrial = (scan: Scan, text: string, start: number, end: number) => void;
 
@@ -20,8 +18,8 @@ export function createRunTrial(detectors: readonly CompiledDetector[]): RunTrial
   const candidates = byFirstCharacter(detectors);
   return (scan, text, start, end) => {
     // A path or a sum of parts is one run: each part long enough is tried.
-    for (let from = start, at = start; at <= end; at += 1) {
-      if (at < end && text.charCodeAt(at) !== SLASH) continue;
+    for (let from = start; from <= end;) {
+      const at = Math.min(end, scan.slashAt(from));
       const length = at - from;
       if (length >= MIN_RUN || from === start) {
         for (const detector of candidates[codeAt(text, from)] ?? []) {

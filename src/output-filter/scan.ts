@@ -50,6 +50,7 @@ export class Scan {
   #assignment: AssignmentReader | null = null;
   #nameEnd = -1;
   #vendorEnd = -1;
+  #slash = -1;
   /** The end of the last value that a finding covers: what is assigned inside it is covered with it. */
   #coveredUntil = -1;
 
@@ -138,6 +139,15 @@ export class Scan {
     this.#nameEnd = Math.max(this.#nameEnd, wholeEnd);
     const label = named === null ? 'credential=' : `${named[0].toLowerCase()}=`;
     this.report({ rule, label, start: valueStart, end: wholeEnd });
+  }
+
+  /** Where the next slash at or after an offset stands; asked for in ascending order, so that the text is searched once. */
+  slashAt(offset: number): number {
+    if (this.#slash < offset) {
+      const found = this.#text.indexOf('/', offset);
+      this.#slash = found < 0 ? Infinity : found;
+    }
+    return this.#slash;
   }
 
   /** A run of the base64 alphabets that ended: the token of the vendor named before it? */
