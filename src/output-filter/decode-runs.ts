@@ -1,6 +1,7 @@
 import { DecodedPieces } from './decoded-pieces.js';
-import type { Fold } from './encoded.js';
+import { BASE64, type Fold } from './encoded.js';
 import { findHex, hexLengthAt } from './hex-run.js';
+import type { DerivedText } from './source-map.js';
 
 const MIN_HEX_RUN = 32;
 const MIN_DECODED_RUN = 16;
@@ -13,22 +14,34 @@ type Spend = (characters: number) => void;
 /** What is decoded to, and who is told how much. */
 interface Decoding {
   readonly text: string;
-  readonly pieces: DecodedPieces;
+  readonly runs: readonly number[];
+  readonly fold: Fold;
   readonly spend: Spend;
+  /** Made with the first run that may hold text: most texts have none. */
+  pieces: DecodedPieces | null;
 }
 
 /**
- * What the runs of a text (starts and ends, alternating) decode to, as hexadecimal and as base64.
+ * What the runs of a text (starts and ends, alternating) decode to, as hexadecimal and as base64; null for no text.
  *
  * @param fold what the characters of a run in UTF-8 fold to
  */
-export function decodeRuns(text: string, runs: readonly number[], fold: Fold, spend: Spend): DecodedPieces {
-  const pieces = new DecodedPieces(text, decodedCapacity(runs), fold);
-  const decoding = { text, pieces, spend };
+export function decodeRuns(
+  text: string,
+  runs: readonly number[],
+  fold: Fold,
+  spend: Spend,
+): DerivedText | null {
+  const decoding: Decoding = { text, runs, fold, spend, pieces: null };
   for (let index = 0; index < runs.length; index += 2) {
     decodeRun(decoding, runs[index] ?? 0, runs[index + 1] ?? 0);
   }
-  return pieces;
+  return decoding.pieces?.finish() ?? null;
+}
+
+function piecesOf(decoding: Decoding): DecodedPieces {
+  const { text, runs, fold } = decoding;
+  return (decoding.pieces ??= new DecodedPieces(text, decodedCapacity(runs), fold));
 }
 
 /** Room for what runs decode to: as hexadecimal and as base64, each with a line end. */
@@ -52,19 +65,22 @@ function decodeRun(decoding: Decoding, start: number, end: number): void {
 }
 
 /** Decodes the hexadecimal stretches of a run, wherever they begin in it: `0x…`, `key…`. */
-function decodeHexadecimal({ text, pieces, spend }: Decoding, start: number, end: number): void {
+function decodeHexadecimal(decoding: Decoding, start: number, end: number): void {
+  const { text, spend } = decoding;
   let from = findHex(text, start, end, MIN_HEX_RUN);
   while (from >= 0) {
     const to = from + hexLengthAt(text, from, end);
-    spend(pieces.addHexadecimal(from, to));
+    spend(piecesOf(decoding).addHexadecimal(from, to));
     from = findHex(text, to, end, MIN_HEX_RUN);
   }
 }
 
 /** Decodes one run as base64; false where it holds no text, or is rather hexadecimal. */
-function decodeBase64({ text, pieces, spend }: Decoding, start: number, end: number): boolean {
+function decodeBase64(decoding: Decoding, start: number, end: number): boolean {
+  const { text } = decoding;
   if (hexLengthAt(text, start, end) >= Math.min(MIN_HEX_RUN, end - start)) return false;
-  const length = pieces.addBase64(start, end);
-  spend(length);
+  if (!BASE64.mayBeText(text, start, end)) return false;
+  const length = piecesOf(decoding).addBase64(start, end);
+  decoding.spend(length);
   return length > 0;
 }

@@ -7,10 +7,14 @@ const CARRIAGE_RETURN = 13;
 /** A shorter line is no line of an encoder that wraps. */
 const MIN_WRAPPED_COLUMNS = 60;
 
+/** What short texts decode to is written in the same room each: to make it anew would cost more than they do. */
+const ROOM = new Uint8Array(1024);
+
 /** What runs of one text decode to, joined by line ends unless one continues the other, and where each came from. */
 export class DecodedPieces implements DerivedText {
-  /** Made with the first run that may be text: most texts have none. */
-  #bytes: Uint8Array | null = null;
+  /** What the runs decode to; empty before all of them are added. */
+  text = '';
+  #bytes: Uint8Array;
   readonly #starts: number[] = [];
   /** Starts and ends, alternating, of the runs in the source. */
   readonly #sources: number[] = [];
@@ -24,9 +28,11 @@ export class DecodedPieces implements DerivedText {
    */
   constructor(
     private readonly source: string,
-    private readonly capacity: number,
+    capacity: number,
     private readonly fold: Fold,
-  ) {}
+  ) {
+    this.#bytes = capacity <= ROOM.length ? ROOM : new Uint8Array(capacity);
+  }
 
   /** Adds the text that a run of base64 holds; returns its length, 0 where it holds none. */
   addBase64(start: number, end: number): number {
@@ -46,7 +52,7 @@ export class DecodedPieces implements DerivedText {
   #add(encoding: Encoding, start: number, end: number, continues: boolean): number {
     const text = this.source;
     if (!encoding.mayBeText(text, start, end)) return 0;
-    const bytes = (this.#bytes ??= new Uint8Array(this.capacity));
+    const bytes = this.#bytes;
     const from = this.#length > 0 && !continues ? this.#length + 1 : this.#length;
     const to = writeText(encoding, { text, start, end }, bytes, from, this.fold);
     if (to < 0) return 0;
@@ -70,13 +76,12 @@ export class DecodedPieces implements DerivedText {
     return length >= MIN_WRAPPED_COLUMNS && length % 4 === 0;
   }
 
-  get isEmpty(): boolean {
-    return this.#starts.length === 0;
-  }
-
-  get text(): string {
-    const bytes = this.#bytes;
-    return bytes === null ? '' : Buffer.from(bytes.buffer, 0, this.#length).toString('latin1');
+  /** Says that all runs were added; answers null where none held text. Others may be decoded from here on. */
+  finish(): DerivedText | null {
+    if (this.#starts.length === 0) return null;
+    this.text = Buffer.from(this.#bytes.buffer, 0, this.#length).toString('latin1');
+    this.#bytes = ROOM;
+    return this;
   }
 
   toSource(start: number, end: number): readonly [number, number] {

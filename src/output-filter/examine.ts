@@ -18,8 +18,8 @@ const DECODE_BUDGET_CHARACTERS = 2 * 1024 * 1024;
 /** Longer texts are examined in full at once: they seldom are of nothing but ordinary words. */
 const MAX_GLANCE_LENGTH = 256;
 
-/** A structure of more harmless texts than this would only push out one after the other. */
-const MAX_LEARNT = 256;
+/** A structure of more unknown texts than this would only push out one after the other, and costs no more look-ups. */
+const MAX_UNKNOWN = 256;
 
 /** Maps a span of some form of the text to the span of the text it came from. */
 type ToSource = (start: number, end: number) => readonly [number, number];
@@ -182,18 +182,15 @@ class Examination {
   /** Examines what the runs of a text decode to, all of it as one text. */
   #decodeRuns(text: string, runs: readonly number[], toSource: ToSource, level: number): void {
     if (level >= MAX_LEVELS || runs.length === 0) return;
-    const pieces = decodeRuns(text, runs, this.examiner.fold, (characters) => {
-      this.#spend(characters);
-    });
-    if (pieces.isEmpty) return;
-    this.examine(pieces.text, through(toSource, pieces), level + 1);
+    const decoded = decodeRuns(text, runs, this.examiner.fold, this.#spend);
+    if (decoded !== null) this.examine(decoded.text, through(toSource, decoded), level + 1);
   }
 
-  #spend(characters: number): void {
+  readonly #spend = (characters: number): void => {
     this.#budget -= characters;
     // INVARIANT: what is not examined does not pass.
     if (this.#budget < 0) throw new RangeError('more encoded text than the filter examines');
-  }
+  };
 }
 
 /** Whether a text is short and ordinary, as most are, or known: a glance settles those, and costs the others little. */
@@ -224,18 +221,16 @@ export function createTextExamination(
   let hits = new Hits();
   // Made with the first text: most structures have none that a glance does not settle.
   let examination: Examination | null = null;
-  let learnt = 0;
+  let unknown = 0;
   return (text) => {
     if (!hits.isEmpty) hits = new Hits();
-    const isShort = text.length <= MAX_GLANCE_LENGTH;
-    if (isShort && learnt < MAX_LEARNT && harmless.has(text)) return hits;
+    const mayBeKnown = text.length <= MAX_GLANCE_LENGTH && unknown < MAX_UNKNOWN;
+    if (mayBeKnown && harmless.has(text)) return hits;
+    if (mayBeKnown) unknown += 1;
     examination ??= new Examination(examiner, hits, accepts);
     examination.restart(hits);
     examination.examine(text, IDENTITY, 0);
-    if (isShort && learnt < MAX_LEARNT && examination.isHarmless) {
-      harmless.add(text);
-      learnt += 1;
-    }
+    if (mayBeKnown && examination.isHarmless) harmless.add(text);
     return hits;
   };
 }
