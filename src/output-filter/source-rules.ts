@@ -34,11 +34,14 @@ export interface MaterialReader {
   readonly normalise: Normaliser;
 }
 
+type SourceContext = Pick<FilterContext, 'source_sensitivity' | 'source_labels'>;
+
+/** The context of a turn without untrusted material, as most are. */
+const NO_SOURCES: SourceContext = Object.freeze({ source_sensitivity: 'public', source_labels: [] });
+
 /** The sensitivity and labels of texts that were made from a turn's untrusted material. */
-export function contextOfTurn(
-  turn: TurnContext,
-  reader: MaterialReader,
-): Pick<FilterContext, 'source_sensitivity' | 'source_labels'> {
+export function contextOfTurn(turn: TurnContext, reader: MaterialReader): SourceContext {
+  if (turn.retrieved_chunks.length === 0 && turn.tool_output_segments.length === 0) return NO_SOURCES;
   const contains = (text: string, word: RegExp): boolean =>
     word.test(text) || word.test(reader.normalise(text)?.text ?? '');
   const isSensitive = turn.retrieved_chunks.some(

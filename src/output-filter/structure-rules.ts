@@ -38,7 +38,9 @@ export function createStructureCheck(examiner: Examiner): StructureCheck {
   return (parts, context, hits, accepts) => {
     const facts = readKeys(parts.keys);
     checkKeys(parts.keys, facts, hits, accepts);
-    if (context.strict_response_schema) checkAllowed(parts.topLevelKeys, context, examiner, hits);
+    if (context.strict_response_schema) {
+      checkAllowed(parts.keys.slice(0, parts.topLevelKeyCount), context, examiner, hits);
+    }
     checkStrings(parts, facts, { context, hits, accepts });
     const { strings, groups } = parts;
     for (let index = 0; index < groups.length; index += 2) {

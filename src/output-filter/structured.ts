@@ -1,8 +1,8 @@
 /** A structured output taken apart: what there is to examine, in the order in which it stands there. */
 export interface StructuredParts {
-  /** Every key, at any depth. */
+  /** Every key, at any depth, those of the top level first. */
   readonly keys: readonly string[];
-  readonly topLevelKeys: readonly string[];
+  readonly topLevelKeyCount: number;
   /** Every string; those that stand directly in one object or list stand together. */
   readonly strings: readonly string[];
   /** For each string the place among `keys` of the one it stands under; -1 inside a list. */
@@ -77,7 +77,7 @@ export function takeApart(root: Readonly<Record<string, unknown>>): StructuredPa
   const gathering = new Gathering();
   const { keys, strings, pending } = gathering;
   gathering.takeContainer(root);
-  const topLevelKeys = pending.length === 0 ? keys : keys.slice();
+  const topLevelKeyCount = keys.length;
   let visited = 1;
   for (let container = pending.pop(); container !== undefined; container = pending.pop()) {
     gathering.takeContainer(container);
@@ -88,5 +88,5 @@ export function takeApart(root: Readonly<Record<string, unknown>>): StructuredPa
     throw new StructureTooLargeError('the structure has more values than the filter examines');
   }
   const { stringKeys, groups, bytes } = gathering;
-  return { keys, topLevelKeys, strings, stringKeys, groups, bytes };
+  return { keys, topLevelKeyCount, strings, stringKeys, groups, bytes };
 }
