@@ -11,6 +11,9 @@ export const STOP = 8;
 /** May begin what stands before a value: a lead word, a bracket, a blank, a quote. */
 export const OPENS = 16;
 
+/** May stand between a name and its operator. */
+export const GAP = 32;
+
 const TRAITS = new Uint8Array(128);
 
 function give(characters: string, traits: number): void {
@@ -21,8 +24,9 @@ function give(characters: string, traits: number): void {
 }
 
 give('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.', NAME);
-give(' \t\r\n', BLANK | STOP | OPENS);
-give('"\'`', QUOTE | STOP | OPENS);
+give(' \t\r\n', BLANK | STOP | OPENS | GAP);
+give('"\'`', QUOTE | STOP | OPENS | GAP);
+give('])\\', GAP);
 give(';,<>&()[]{}|', STOP);
 give('\\[(abdfkrstuABDFKRSTU@|>', OPENS);
 

@@ -1,4 +1,4 @@
-import { BLANK, hasTrait, NAME, QUOTE } from './assignment-characters.js';
+import { BLANK, GAP, hasTrait, NAME, QUOTE } from './assignment-characters.js';
 import { codeAt } from './characters.js';
 import { isOtherColon } from './code-shapes.js';
 import { operatorLength, operatorOf } from './operator.js';
@@ -6,6 +6,7 @@ import { operatorLength, operatorOf } from './operator.js';
 const MAX_GAP_LENGTH = 24;
 
 const BLANK_SPACE = 32;
+const CLOSING_PARENTHESIS = 41;
 const TABULATOR = 9;
 const COMMA = 44;
 const HYPHEN = 45;
@@ -18,6 +19,12 @@ const TYPE =
 /** A value in another attribute of the same element or object. */
 const ATTRIBUTE = /["']?[ \t\r\n,]{1,16}["']?(?:value|default|content|data)["']?[ \t]{0,4}[=:]/iy;
 const SPEECH = /[ \t]+(?:is|was|are)[ \t]*:?(?=[ \t])/iy;
+
+const codesOf = (letters: string): ReadonlySet<number> =>
+  new Set(Array.from(letters, (letter) => letter.charCodeAt(0)));
+const ATTRIBUTE_INITIALS = codesOf('cdv');
+const TYPE_INITIALS = codesOf('bcst');
+const SPEECH_INITIALS = codesOf('aiw');
 
 /** What joins a name and a value. */
 export interface Join {
@@ -50,7 +57,7 @@ export function findJoin(text: string, nameStart: number, end: number, join: Joi
   }
   let index = end;
   const highest = Math.min(text.length, end + MAX_GAP_LENGTH);
-  while (index < highest && (hasTrait(text, index, BLANK | QUOTE) || isCloser(text, index))) index += 1;
+  while (index < highest && hasTrait(text, index, GAP) && isGap(text, index)) index += 1;
   if (findWords(text, end, index, join)) return true;
   return findOperator(text, nameStart, end, index, join);
 }
@@ -65,12 +72,11 @@ function findWords(text: string, end: number, first: number, join: Join): boolea
   const code = codeAt(text, first);
   if (code === COLON) return mayBeType(text, first + 1) && setJoin(join, '=', endOfMatch(TYPE, text, end));
   if (code !== COMMA && !hasTrait(text, first, NAME)) return false;
-  const letter = String.fromCharCode(code | 32);
-  if (code === COMMA || 'cdv'.includes(letter)) {
+  if (code === COMMA || ATTRIBUTE_INITIALS.has(code | 32)) {
     if (setJoin(join, '=', endOfMatch(ATTRIBUTE, text, end))) return true;
   }
-  if ('bcst'.includes(letter)) return setJoin(join, '=', endOfMatch(TYPE, text, end));
-  return 'aiw'.includes(letter) && setJoin(join, 'is', endOfMatch(SPEECH, text, end));
+  if (TYPE_INITIALS.has(code | 32)) return setJoin(join, '=', endOfMatch(TYPE, text, end));
+  return SPEECH_INITIALS.has(code | 32) && setJoin(join, 'is', endOfMatch(SPEECH, text, end));
 }
 
 function findOperator(text: string, nameStart: number, end: number, index: number, join: Join): boolean {
@@ -91,7 +97,7 @@ function mayBeType(text: string, start: number): boolean {
   return (letter >= 97 && letter <= 122) || code === 38 || code === 39 || code === 42;
 }
 
-function isCloser(text: string, index: number): boolean {
-  const code = codeAt(text, index);
-  return code === 93 || code === 92 || (code === 41 && hasTrait(text, index + 1, BLANK | QUOTE));
+/** Whether what may stand between name and operator does so: a closing parenthesis only before a blank or a quote. */
+function isGap(text: string, index: number): boolean {
+  return codeAt(text, index) !== CLOSING_PARENTHESIS || hasTrait(text, index + 1, BLANK | QUOTE);
 }

@@ -48,10 +48,14 @@ export function hasDigit(text: string, start = 0, end = text.length): boolean {
   return false;
 }
 
+/** Whether a character belongs to the base64 alphabets. */
+export function isInRun(code: number): boolean {
+  return code < 128 && TRAITS[code] === IN_RUN;
+}
+
 /** Whether a character belongs to the id or name that some formats have before their fixed part: `~ . %` do. */
 export function isInWord(code: number): boolean {
-  const inRun = code < 128 && TRAITS[code] === IN_RUN && code !== SLASH;
-  return inRun || code === 126 || code === 46 || code === 37;
+  return (isInRun(code) && code !== SLASH) || code === 126 || code === 46 || code === 37;
 }
 
 /**

@@ -8,6 +8,11 @@ export interface CompiledDetector {
   readonly pattern: RegExp;
   /** Whether the pattern may have a group, which is the secret. */
   readonly hasGroup: boolean;
+  /**
+   * How far behind its beginning a match has characters of runs, all the way behind its prefix; 0 where that is not
+   * known. The one that stands there tells most texts without a match from one, before the pattern is tried.
+   */
+  readonly reach: number;
   readonly insideWord: boolean;
   readonly fromWordStart: boolean;
   readonly prefix: string;
@@ -22,6 +27,20 @@ export interface CompiledDetector {
   readonly sample: Detector['sample'] | null;
 }
 
+/** A pattern that begins with a prefix and a stretch of characters of runs, with the least length of that. */
+const PREFIX_AND_RUN = /^([\w-]*)\[(?:A-[A-Z]|a-[a-z]|\d-\d|\\w|[\w+/])+-?\]\{(\d+)/;
+
+/** The prefix that every match of a pattern begins with, and how many characters of runs stand behind it at least. */
+export function prefixAndRun({ source }: RegExp): { readonly prefix: string; readonly run: number } {
+  const match = source.includes('|') ? null : PREFIX_AND_RUN.exec(source);
+  return { prefix: match?.[1] ?? '', run: Number(match?.[2] ?? 0) };
+}
+
+function reachOf(pattern: RegExp): number {
+  const { prefix, run } = prefixAndRun(pattern);
+  return run === 0 ? 0 : prefix.length + run - 1;
+}
+
 /** Makes a detector ready, at its place among others. */
 export function compileDetector(detector: Detector, index: number): CompiledDetector {
   const { pattern } = detector;
@@ -30,6 +49,7 @@ export function compileDetector(detector: Detector, index: number): CompiledDete
     rule: detector.rule ?? secretRule(detector.id),
     pattern,
     hasGroup: /(?<!\\)\((?!\?)/.test(pattern.source),
+    reach: reachOf(pattern),
     insideWord: detector.insideWord === true,
     fromWordStart: detector.fromWordStart === true,
     prefix: detector.prefix ?? '',

@@ -1,5 +1,5 @@
 import { CLASS, DISGUISE, IN_RUN, isDisguise } from './characters.js';
-import type { CompiledDetector } from './compiled-detector.js';
+import { prefixAndRun, type CompiledDetector } from './compiled-detector.js';
 import type { KeywordAutomaton } from './keyword-automaton.js';
 import type { Lead } from './scan.js';
 
@@ -30,12 +30,9 @@ export interface QuietWalks {
   readonly walkFields: QuietWalk;
 }
 
-/** A pattern that begins with a prefix and a stretch of characters of runs, with the least length of that. */
-const PREFIX_AND_RUN = /^[\w-]*\[(?:A-[A-Z]|a-[a-z]|\d-\d|\\w|[\w+/])+-?\]\{(\d+)/;
-
 /** Whether every match of a detector holds a run that is loud by itself, so that its keyword need not be. */
-function holdsRun({ pattern: { source } }: CompiledDetector, minRun: number): boolean {
-  return !source.includes('|') && Number(PREFIX_AND_RUN.exec(source)?.[1] ?? 0) >= minRun;
+function holdsRun({ pattern }: CompiledDetector, minRun: number): boolean {
+  return prefixAndRun(pattern).run >= minRun;
 }
 
 /** For each final state, by its place among them: whether one of its keywords leads somewhere by itself. */

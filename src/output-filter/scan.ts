@@ -1,9 +1,10 @@
 import { AssignmentReader } from './assignment.js';
-import { isInWord, isWordCharacter } from './characters.js';
-import { isCredentialAssignment, NAMES_ANY_VALUE, type NameJudge } from './credential-name.js';
+import { codeAt, isInRun, isInWord, isWordCharacter } from './characters.js';
+import { isCredentialAssignment, NAMES_ANY_VALUE } from './credential-name.js';
 import type { CompiledDetector } from './compiled-detector.js';
 import type { Rule } from './detector.js';
 import type { Hit } from './hits.js';
+import type { NameJudge } from './name-strength.js';
 import { isOneCharacter } from './placeholder.js';
 import type { Revision } from './revision.js';
 import { RULES } from './rules.js';
@@ -78,7 +79,8 @@ export class Scan {
   }
 
   tryDetector(detector: CompiledDetector, at: number): void {
-    const { index, rule, pattern, insideWord } = detector;
+    const { index, rule, pattern, insideWord, reach } = detector;
+    if (reach > 0 && !isInRun(codeAt(this.#text, at + reach))) return;
     if (!insideWord && !this.#isEdge(at)) return;
     const lowest = this.#matchedUntil?.get(index) ?? 0;
     if (lowest > at) return;

@@ -1,5 +1,5 @@
 import { characterTable, CLASS, DISGUISE, IN_RUN, isDisguise } from './characters.js';
-import { createNameJudge } from './credential-name.js';
+import { createNameJudge } from './name-strength.js';
 import { compileDetector, type CompiledDetector } from './compiled-detector.js';
 import type { Detector } from './detector.js';
 import type { Hit } from './hits.js';

@@ -1,10 +1,11 @@
 import type { FilterContext } from '../domain/filter.js';
-import { createNameJudge, isTooShort, type NameJudge } from './credential-name.js';
+import { isTooShort } from './credential-name.js';
 import { createTextExamination, examineFields, examineText, type Examiner } from './examine.js';
 import { Hits, type Hit } from './hits.js';
 import { JoinedFields } from './joined-fields.js';
 import { AFTER_VALUE, asAssignment, createKeyReader, type KeyFacts } from './key-facts.js';
 import { lastAtOrBefore } from './last-at-or-before.js';
+import { createNameJudge, type NameJudge } from './name-strength.js';
 import { isPlaceholder } from './placeholder.js';
 import { redactHits } from './redaction.js';
 import { RULES } from './rules.js';

@@ -1,0 +1,84 @@
+/** How sure a name makes us that its value is a credential. */
+export type NameStrength = 'password' | 'secret' | 'credential' | 'key' | 'none';
+
+const PASSWORD =
+  /passw(?:or)?d|pass[_-]?phrase|passwort|kennwort|senha|contrase(?:n|ñ)a|mot[_-]?de[_-]?passe|(?:^|[_.-])(?:pwd|pass)$|pwd$|api[_-]?key/i;
+/** The password itself, as opposed to what belongs to it: `password`, `password_2`, not `password_manager`. */
+const PASSWORD_ENDS =
+  /(?:passw(?:or)?d|pass|pwd|phrase|passwort|kennwort|senha|contrase(?:n|ñ)a|passe|key)(?:[_.-]?(?:\d{1,4}|prod|production|dev|test|staging|stage|live|qa|value|string|text|plain|raw|new|old|current))?$/i;
+const SECRET = /secret|passcode|private[_.-]?key|signing[_.-]?key|encryption[_.-]?key|master[_.-]?key/i;
+const CREDENTIAL =
+  /token|credential|creds|auth|bearer|(?:access|account|service|client|app|application|license|licence|consumer|storage|shared|db|database|admin|user|write|read|server|developer|dev|integration|ingest|ingestion|personal|subscription|instrumentation|project|secure|security|session|web[_-]?hook|x|rest|maps|search|deploy|sas)[_.-]?key|[_.-]pat$|[_.-]sas$|(?:^|[_.-])dsn$|cookie|hmac|jwt|apisecret/i;
+const KEY = /key|salt|signature$|(?:^|[_.-])sid$|client[_.-]?id$|app[_.-]?id$/i;
+
+/** What stands under such a name looks as random as a credential. */
+const DIGEST_NAME =
+  /commit|sha\d*|digest|checksum|etag|trace|span|revision|fingerprint|integrity|uuid|guid|hash/i;
+
+/** Names that hold a credential word and never a credential: of keys and tokens, and others. */
+const KEY_OR_TOKEN = /key|token/i;
+const HARMLESS_KEY =
+  /(?:public|primary|foreign|partition|sort|cache|idempotency|object|dedup\w{0,10}|group|row|hash|index|lookup|map|page|next|previous|prev|continuation|sync|cursor|start|resume|surrogate|composite|unique|natural|routing|range|query|storage_object|s3|pub|hot|short|arrow|config|dict|json|translation|i18n|feature|flag)[_.-]?(?:keys?|tokens?)$|keyword|keyboard|keyframe|keyspace|key_?ring|monkey|turkey|hockey|donkey|tokeniz|tokenis|tokens$|(?:[_\-.]|\b)(?:max|min|num|total|prompt|completion|output|input)[_-]?tokens?/i;
+const HARMLESS_WORD = /author(?!iz)|secretar/i;
+const HARMLESS_END =
+  /(?:key|token|user|request|trace|session)[_-]?id$|\.(?:[cm]?[jt]sx?|json|md|py|go|rs|java|rb|php|sh|ya?ml|toml|txt|html?|css|lock|sql|pem|cpp|[ch])$|--$/i;
+const ENDS_HARMLESS: ReadonlySet<string> = new Set('dD-');
+
+/** Endings that make a name one of something about the credential: in lower case, or with a capital. */
+const ABOUT_ENDINGS =
+  `name type url uri path file dir count at ttl length size alg algorithm version format prefix hash digest arn fingerprint
+  endpoint host email ref policy scope issuer status label field column provider method enabled required hint description`.split(
+    /\s+/,
+  );
+const withEitherInitial = (word: string): string =>
+  `[${word.charAt(0).toUpperCase()}${word.charAt(0)}]${word.slice(1)}`;
+const ABOUT = new RegExp(
+  `(?:[_.-]|(?<=[a-z]))(?:${ABOUT_ENDINGS.map(withEitherInitial).join('|')}|[Ee]xpir\\w{0,10})$`,
+);
+
+/** The last two letters of those endings, as `last but one << 5 | last`. */
+const ENDS_ABOUT = new Uint8Array(32 * 32);
+const endOf = (name: string): number =>
+  ((name.charCodeAt(name.length - 2) & 31) << 5) | (name.charCodeAt(name.length - 1) & 31);
+for (const ending of ABOUT_ENDINGS) ENDS_ABOUT[endOf(ending)] = 1;
+
+/** Whether a name holds a credential word and gives no credential. What few names can match is tried on those alone. */
+function isHarmless(name: string): boolean {
+  if (KEY_OR_TOKEN.test(name) && HARMLESS_KEY.test(name)) return true;
+  if (HARMLESS_WORD.test(name)) return true;
+  if ((ENDS_HARMLESS.has(name.slice(-1)) || name.includes('.')) && HARMLESS_END.test(name)) return true;
+  return (ENDS_ABOUT[endOf(name)] === 1 || name.includes('xpir')) && ABOUT.test(name);
+}
+
+/** What a name says about its value. */
+export function strengthOf(name: string): NameStrength {
+  if (isHarmless(name)) return 'none';
+  if (PASSWORD.test(name)) return PASSWORD_ENDS.test(name) ? 'password' : 'secret';
+  if (SECRET.test(name)) return 'secret';
+  const isDigest = DIGEST_NAME.test(name);
+  if (CREDENTIAL.test(name)) return isDigest ? 'none' : 'credential';
+  return KEY.test(name) && !isDigest ? 'key' : 'none';
+}
+
+/** Names judged lately, by what their characters add up to; texts repeat theirs. */
+const REMEMBERED_NAMES = 1024;
+
+/** Tells what a name, a part of a text or all of it, says about its value. */
+export type NameJudge = (text: string, start?: number, end?: number) => NameStrength;
+
+/** Makes {@link strengthOf} remember: judging a name costs more than all else about an assignment. */
+export function createNameJudge(): NameJudge {
+  // INVARIANT: the memory is bounded, whatever names a text holds: a name takes the place of another.
+  const names = new Array<string>(REMEMBERED_NAMES).fill('');
+  const strengths = new Array<NameStrength>(REMEMBERED_NAMES).fill('none');
+  return (text, start = 0, end = text.length) => {
+    let sum = 0;
+    for (let index = start; index < end; index += 1) sum = (Math.imul(sum, 31) + text.charCodeAt(index)) | 0;
+    const place = (sum ^ (sum >>> 10)) & (REMEMBERED_NAMES - 1);
+    const known = names[place] ?? '';
+    if (known.length === end - start && text.startsWith(known, start)) return strengths[place] ?? 'none';
+    const name = text.slice(start, end);
+    names[place] = name;
+    return (strengths[place] = strengthOf(name));
+  };
+}
