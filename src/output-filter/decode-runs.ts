@@ -5,8 +5,8 @@ import type { DerivedText } from './source-map.js';
 
 const MIN_HEX_RUN = 32;
 const MIN_DECODED_RUN = 16;
-/** `+`, `-`, `/` and `_`. */
-const isSeparator = (code: number): boolean => code === 43 || code === 45 || code === 47 || code === 95;
+/** Of what runs hold: `+`, `-` and `/`, which are below all digits, and `_`. */
+const isSeparator = (code: number): boolean => code < 48 || code === 95;
 
 /** Told how many characters were decoded; throws where they are too many. */
 type Spend = (characters: number) => void;

@@ -9,7 +9,7 @@ import { checkRuns } from './run-rules.js';
 import type { Joints, ScanInput } from './scan.js';
 import { LOUD, MIN_JOINED_RUN, QUIET_START } from './quiet-walk.js';
 import type { Scanner, ScanTraits } from './scanner.js';
-import type { DerivedText } from './source-map.js';
+import { ITSELF, through, type ToSource } from './source-map.js';
 
 /** Decoding stops after this many levels, and this many characters of decoded text in one examination. */
 const MAX_LEVELS = 2;
@@ -20,20 +20,6 @@ const MAX_GLANCE_LENGTH = 256;
 
 /** A structure of more unknown texts than this would only push out one after the other, and costs no more look-ups. */
 const MAX_UNKNOWN = 256;
-
-/** Maps a span of some form of the text to the span of the text it came from. */
-type ToSource = (start: number, end: number) => readonly [number, number];
-
-const IDENTITY: ToSource = (start, end) => [start, end];
-
-/** Maps a span of a form of a form of the text, by what maps the one and the other. */
-function through(outer: ToSource, form: DerivedText): ToSource {
-  if (outer === IDENTITY) return (start, end) => form.toSource(start, end);
-  return (start, end) => {
-    const [from, to] = form.toSource(start, end);
-    return outer(from, to);
-  };
-}
 
 /** What a text is examined with. */
 export interface Examiner {
@@ -80,9 +66,9 @@ class Examination {
 
   /** Examines joined fields, of which most hold names and numbers: those are done with after a look at them. */
   examineFields(text: string): void {
-    const traits = this.#scan(text, IDENTITY, 0);
+    const traits = this.#scan(text, ITSELF, 0);
     if (!traits.mayBeDisguised && !hasRunOf(MIN_JOINED_RUN, traits.runs)) return;
-    this.#examineForms(text, traits, IDENTITY, 0);
+    this.#examineForms(text, traits, ITSELF, 0);
   }
 
   /** Examines what else a text may be read as, after what a pass over it saw. */
@@ -122,7 +108,7 @@ class Examination {
 
   /** Adds a match in a form of the text. */
   #reportFrom(toSource: ToSource): (hit: Hit) => void {
-    if (toSource === IDENTITY) return this.#report;
+    if (toSource === ITSELF) return this.#report;
     return (hit) => {
       this.#isHarmless = false;
       if (!this.accepts(hit)) return;
@@ -161,7 +147,7 @@ class Examination {
 
   /** What to scan; in another form of the text, what was found before is not judged again. */
   #inputOf(text: string, toSource: ToSource, revision: Revision | undefined): ScanInput {
-    if (toSource === IDENTITY)
+    if (toSource === ITSELF)
       return this.joints === null ? { text } : { text, joints: this.joints, formatsOnly: true };
     return {
       text,
@@ -208,7 +194,7 @@ export function examineText(
 ): void {
   if (isSettledAtGlance(examiner, text)) return;
   const examination = new Examination(examiner, hits, accepts);
-  examination.examine(text, IDENTITY, 0);
+  examination.examine(text, ITSELF, 0);
   if (examination.isHarmless && text.length <= MAX_GLANCE_LENGTH) examiner.harmless.add(text);
 }
 
@@ -229,7 +215,7 @@ export function createTextExamination(
     if (mayBeKnown) unknown += 1;
     examination ??= new Examination(examiner, hits, accepts);
     examination.restart(hits);
-    examination.examine(text, IDENTITY, 0);
+    examination.examine(text, ITSELF, 0);
     if (mayBeKnown && examination.isHarmless) harmless.add(text);
     return hits;
   };

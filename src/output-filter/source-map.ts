@@ -7,6 +7,21 @@ export interface DerivedText {
   toSource(start: number, end: number): readonly [number, number];
 }
 
+/** Maps a span of some form of the text to the span of the text it came from. */
+export type ToSource = (start: number, end: number) => readonly [number, number];
+
+/** The text itself. */
+export const ITSELF: ToSource = (start, end) => [start, end];
+
+/** Maps a span of a form of a form of the text, by what maps the one and the other. */
+export function through(outer: ToSource, form: DerivedText): ToSource {
+  if (outer === ITSELF) return (start, end) => form.toSource(start, end);
+  return (start, end) => {
+    const [from, to] = form.toSource(start, end);
+    return outer(from, to);
+  };
+}
+
 /** Finds the offset in the source of an offset in the output, by the last change of distance at or before it. */
 export class SourceMap {
   #last = 0;
