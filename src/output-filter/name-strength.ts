@@ -24,23 +24,17 @@ const HARMLESS_END =
   /(?:key|token|user|request|trace|session)[_-]?id$|\.(?:[cm]?[jt]sx?|json|md|py|go|rs|java|rb|php|sh|ya?ml|toml|txt|html?|css|lock|sql|pem|cpp|[ch])$|--$/i;
 const ENDS_HARMLESS: ReadonlySet<string> = new Set('dD-');
 
-/** Endings that make a name one of something about the credential: in lower case, or with a capital. */
-const ABOUT_ENDINGS =
-  `name type url uri path file dir count at ttl length size alg algorithm version format prefix hash digest arn fingerprint
-  endpoint host email ref policy scope issuer status label field column provider method enabled required hint description`.split(
-    /\s+/,
-  );
-const withEitherInitial = (word: string): string =>
-  `[${word.charAt(0).toUpperCase()}${word.charAt(0)}]${word.slice(1)}`;
-const ABOUT = new RegExp(
-  `(?:[_.-]|(?<=[a-z]))(?:${ABOUT_ENDINGS.map(withEitherInitial).join('|')}|[Ee]xpir\\w{0,10})$`,
-);
+/** Endings that make a name one of something about the credential. */
+const ABOUT =
+  /(?:[_.-]|(?<=[a-z]))(?:[Nn]ame|[Tt]ype|[Uu]rl|[Uu]ri|[Pp]ath|[Ff]ile|[Dd]ir|[Cc]ount|[Aa]t|[Tt]tl|[Ee]xpir\w{0,10}|[Ll]ength|[Ss]ize|[Aa]lg|[Aa]lgorithm|[Vv]ersion|[Ff]ormat|[Pp]refix|[Hh]ash|[Dd]igest|[Aa]rn|[Ff]ingerprint|[Ee]ndpoint|[Hh]ost|[Ee]mail|[Rr]ef|[Pp]olicy|[Ss]cope|[Ii]ssuer|[Ss]tatus|[Ll]abel|[Ff]ield|[Cc]olumn|[Pp]rovider|[Mm]ethod|[Ee]nabled|[Rr]equired|[Hh]int|[Dd]escription)$/;
 
 /** The last two letters of those endings, as `last but one << 5 | last`. */
 const ENDS_ABOUT = new Uint8Array(32 * 32);
 const endOf = (name: string): number =>
   ((name.charCodeAt(name.length - 2) & 31) << 5) | (name.charCodeAt(name.length - 1) & 31);
-for (const ending of ABOUT_ENDINGS) ENDS_ABOUT[endOf(ending)] = 1;
+for (const [, initial = '', rest = ''] of ABOUT.source.matchAll(/\[[A-Z]([a-z])\]([a-z]+)/g)) {
+  ENDS_ABOUT[endOf(initial + rest)] = 1;
+}
 
 /** Whether a name holds a credential word and gives no credential. What few names can match is tried on those alone. */
 function isHarmless(name: string): boolean {
