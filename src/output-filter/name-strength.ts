@@ -1,25 +1,75 @@
 /** How sure a name makes us that its value is a credential. */
 export type NameStrength = 'password' | 'secret' | 'credential' | 'key' | 'none';
 
-const PASSWORD =
-  /passw(?:or)?d|pass[_-]?phrase|passwort|kennwort|senha|contrase(?:n|ñ)a|mot[_-]?de[_-]?passe|(?:^|[_.-])(?:pwd|pass)$|pwd$|api[_-]?key/i;
+/** A pattern, and words of which every match has all letters of one: most names show by theirs that they have none. */
+interface NamePattern {
+  readonly pattern: RegExp;
+  readonly letters: readonly number[];
+}
+
+/** The letters of a text, of either case: a bit for each. */
+function lettersOf(text: string): number {
+  let letters = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code >= 65) letters |= 1 << (code & 31);
+  }
+  return letters;
+}
+
+const namePattern = (words: string, pattern: RegExp): NamePattern => ({
+  pattern,
+  letters: words.split(' ').map(lettersOf),
+});
+
+function holdsOneOf(letters: number, words: readonly number[]): boolean {
+  for (const word of words) if ((letters & word) === word) return true;
+  return false;
+}
+
+/** Whether a name, which has these letters, matches. */
+function matches(name: string, letters: number, { pattern, letters: words }: NamePattern): boolean {
+  return holdsOneOf(letters, words) && pattern.test(name);
+}
+
+const PASSWORD = namePattern(
+  'pass kennwort senha contrase pwd apikey',
+  /passw(?:or)?d|pass[_-]?phrase|passwort|kennwort|senha|contrase(?:n|ñ)a|mot[_-]?de[_-]?passe|(?:^|[_.-])(?:pwd|pass)$|pwd$|api[_-]?key/i,
+);
 /** The password itself, as opposed to what belongs to it: `password`, `password_2`, not `password_manager`. */
 const PASSWORD_ENDS =
   /(?:passw(?:or)?d|pass|pwd|phrase|passwort|kennwort|senha|contrase(?:n|ñ)a|passe|key)(?:[_.-]?(?:\d{1,4}|prod|production|dev|test|staging|stage|live|qa|value|string|text|plain|raw|new|old|current))?$/i;
-const SECRET = /secret|passcode|private[_.-]?key|signing[_.-]?key|encryption[_.-]?key|master[_.-]?key/i;
-const CREDENTIAL =
-  /token|credential|creds|auth|bearer|(?:access|account|service|client|app|application|license|licence|consumer|storage|shared|db|database|admin|user|write|read|server|developer|dev|integration|ingest|ingestion|personal|subscription|instrumentation|project|secure|security|session|web[_-]?hook|x|rest|maps|search|deploy|sas)[_.-]?key|[_.-]pat$|[_.-]sas$|(?:^|[_.-])dsn$|cookie|hmac|jwt|apisecret/i;
-const KEY = /key|salt|signature$|(?:^|[_.-])sid$|client[_.-]?id$|app[_.-]?id$/i;
+const SECRET = namePattern(
+  'secret passcode key',
+  /secret|passcode|private[_.-]?key|signing[_.-]?key|encryption[_.-]?key|master[_.-]?key/i,
+);
+const CREDENTIAL = namePattern(
+  'token credential creds auth bearer key pat sas dsn cookie hmac jwt secret',
+  /token|credential|creds|auth|bearer|(?:access|account|service|client|app|application|license|licence|consumer|storage|shared|db|database|admin|user|write|read|server|developer|dev|integration|ingest|ingestion|personal|subscription|instrumentation|project|secure|security|session|web[_-]?hook|x|rest|maps|search|deploy|sas)[_.-]?key|[_.-]pat$|[_.-]sas$|(?:^|[_.-])dsn$|cookie|hmac|jwt|apisecret/i,
+);
+const KEY = namePattern(
+  'key salt signature id',
+  /key|salt|signature$|(?:^|[_.-])sid$|client[_.-]?id$|app[_.-]?id$/i,
+);
 
 /** What stands under such a name looks as random as a credential. */
-const DIGEST_NAME =
-  /commit|sha\d*|digest|checksum|etag|trace|span|revision|fingerprint|integrity|uuid|guid|hash/i;
+const DIGEST_NAME = namePattern(
+  'commit sha digest checksum etag trace span revision fingerprint integrity uuid guid',
+  /commit|sha\d*|digest|checksum|etag|trace|span|revision|fingerprint|integrity|uuid|guid|hash/i,
+);
 
 /** Names that hold a credential word and never a credential: of keys and tokens, and others. */
-const KEY_OR_TOKEN = /key|token/i;
-const HARMLESS_KEY =
-  /(?:public|primary|foreign|partition|sort|cache|idempotency|object|dedup\w{0,10}|group|row|hash|index|lookup|map|page|next|previous|prev|continuation|sync|cursor|start|resume|surrogate|composite|unique|natural|routing|range|query|storage_object|s3|pub|hot|short|arrow|config|dict|json|translation|i18n|feature|flag)[_.-]?(?:keys?|tokens?)$|keyword|keyboard|keyframe|keyspace|key_?ring|monkey|turkey|hockey|donkey|tokeniz|tokenis|tokens$|(?:[_\-.]|\b)(?:max|min|num|total|prompt|completion|output|input)[_-]?tokens?/i;
-const HARMLESS_WORD = /author(?!iz)|secretar/i;
+const HARMLESS_KEY_END =
+  /(?:(?:public|primary|foreign|partition|sort|cache|idempotency|object|dedup\w{0,10}|group|row|hash|index|lookup|map|page|next|previous|prev|continuation|sync|cursor|start|resume|surrogate|composite|unique|natural|routing|range|query|storage_object|s3|pub|hot|short|arrow|config|dict|json|translation|i18n|feature|flag)[_.-]?(?:keys?|tokens?)|tokens)$/i;
+const ENDS_OF_KEYS: ReadonlySet<string> = new Set('yYnNsS');
+const HARMLESS_WORD = namePattern(
+  'keyword keyboard keyframe keyspace keyring monkey turkey hockey donkey tokeniz tokenis author secretar',
+  /keyword|keyboard|keyframe|keyspace|key_?ring|monkey|turkey|hockey|donkey|tokeniz|tokenis|author(?!iz)|secretar/i,
+);
+const COUNTED_TOKENS = namePattern(
+  'maxtoken mintoken numtoken totaltoken prompttoken completiontoken outputtoken inputtoken',
+  /(?:[_\-.]|\b)(?:max|min|num|total|prompt|completion|output|input)[_-]?tokens?/i,
+);
 const HARMLESS_END =
   /(?:key|token|user|request|trace|session)[_-]?id$|\.(?:[cm]?[jt]sx?|json|md|py|go|rs|java|rb|php|sh|ya?ml|toml|txt|html?|css|lock|sql|pem|cpp|[ch])$|--$/i;
 const ENDS_HARMLESS: ReadonlySet<string> = new Set('dD-');
@@ -37,21 +87,23 @@ for (const [, initial = '', rest = ''] of ABOUT.source.matchAll(/\[[A-Z]([a-z])\
 }
 
 /** Whether a name holds a credential word and gives no credential. What few names can match is tried on those alone. */
-function isHarmless(name: string): boolean {
-  if (KEY_OR_TOKEN.test(name) && HARMLESS_KEY.test(name)) return true;
-  if (HARMLESS_WORD.test(name)) return true;
-  if ((ENDS_HARMLESS.has(name.slice(-1)) || name.includes('.')) && HARMLESS_END.test(name)) return true;
+function isHarmless(name: string, letters: number): boolean {
+  if (matches(name, letters, HARMLESS_WORD) || matches(name, letters, COUNTED_TOKENS)) return true;
+  const end = name.slice(-1);
+  if (ENDS_OF_KEYS.has(end) && HARMLESS_KEY_END.test(name)) return true;
+  if ((ENDS_HARMLESS.has(end) || name.includes('.')) && HARMLESS_END.test(name)) return true;
   return (ENDS_ABOUT[endOf(name)] === 1 || name.includes('xpir')) && ABOUT.test(name);
 }
 
 /** What a name says about its value. */
 export function strengthOf(name: string): NameStrength {
-  if (isHarmless(name)) return 'none';
-  if (PASSWORD.test(name)) return PASSWORD_ENDS.test(name) ? 'password' : 'secret';
-  if (SECRET.test(name)) return 'secret';
-  const isDigest = DIGEST_NAME.test(name);
-  if (CREDENTIAL.test(name)) return isDigest ? 'none' : 'credential';
-  return KEY.test(name) && !isDigest ? 'key' : 'none';
+  const letters = lettersOf(name);
+  if (isHarmless(name, letters)) return 'none';
+  if (matches(name, letters, PASSWORD)) return PASSWORD_ENDS.test(name) ? 'password' : 'secret';
+  if (matches(name, letters, SECRET)) return 'secret';
+  const isDigest = matches(name, letters, DIGEST_NAME);
+  if (matches(name, letters, CREDENTIAL)) return isDigest ? 'none' : 'credential';
+  return matches(name, letters, KEY) && !isDigest ? 'key' : 'none';
 }
 
 /** Names judged lately, by what their characters add up to; texts repeat theirs. */
