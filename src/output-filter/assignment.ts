@@ -3,6 +3,7 @@ import { endOfMatch, findJoin, type Join } from './assignment-join.js';
 import { codeAt } from './characters.js';
 import { hasDistinctCharacters } from './randomness.js';
 import { skipLead } from './value-lead.js';
+import { BLANKS, FOREIGN, traitsOf } from './value-traits.js';
 
 /** A name and what is given to it. */
 export interface Assignment {
@@ -25,6 +26,10 @@ export interface Assignment {
   readonly sameLine: boolean;
   /** What joined name and value: `=`, `:`, `,`, `>`, `->`, `:=` for all longer ones, `is`, a blank before an option's value. */
   readonly operator: string;
+  /** The kinds of characters that the value has: see {@link traitsOf}. */
+  readonly traits: number;
+  /** Whether there is a blank of any kind in the value. */
+  readonly hasBlank: boolean;
   /** Whether the value has at least so many different characters. */
   hasDistinctCharacters(minimum: number): boolean;
 }
@@ -84,6 +89,8 @@ export class AssignmentReader implements Assignment {
   /** The quotation mark that the value stands in; 0 for none. */
   #quote = 0;
   #value: string | null = null;
+  /** The traits of the value; -1 where they have not been asked for. */
+  #traits = -1;
   /** A stretch of the text in which nothing ends a value that stands in no quotes, up to its end. */
   #openFrom = 0;
   #openTo = -1;
@@ -105,6 +112,7 @@ export class AssignmentReader implements Assignment {
     this.valueStart = first;
     this.valueEnd = last;
     this.#value = null;
+    this.#traits = -1;
     return last > first;
   }
 
@@ -114,6 +122,16 @@ export class AssignmentReader implements Assignment {
 
   get value(): string {
     return (this.#value ??= this.text.slice(this.valueStart, this.valueEnd));
+  }
+
+  get traits(): number {
+    if (this.#traits < 0) this.#traits = traitsOf(this.text, this.valueStart, this.valueEnd);
+    return this.#traits;
+  }
+
+  get hasBlank(): boolean {
+    const { traits } = this;
+    return (traits & BLANKS) !== 0 || ((traits & FOREIGN) !== 0 && /\s/.test(this.value));
   }
 
   get operator(): string {

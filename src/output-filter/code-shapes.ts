@@ -1,6 +1,6 @@
 /** What programs write where a password would stand: comparisons, calls, bound parameters, rules of validation. */
 import type { Assignment } from './assignment.js';
-import { hasDigit } from './characters.js';
+import { DIGITS } from './value-traits.js';
 
 /** The name as a bound parameter of a statement: `password = :password`. */
 const PARAMETER = /^[:@][a-z_]+$/i;
@@ -20,14 +20,15 @@ function isValidation(value: string): boolean {
 }
 
 /** Whether what an assignment gives to its name is a piece of a program rather than a value. */
-export function isCodeShape({ next, operator, quoted, value }: Assignment): boolean {
-  if (quoted) return isValidation(value);
-  if (hasDigit(value)) return false;
+export function isCodeShape(assignment: Assignment): boolean {
+  const { operator, value } = assignment;
+  if (assignment.quoted) return isValidation(value);
+  if ((assignment.traits & DIGITS) !== 0) return false;
   if (PARAMETER.test(value)) return operator === '=';
   if (!IDENTIFIER.test(value)) return false;
   // `if password == confirm`, `.password::after`.
   if (operator === '==' || operator === '::') return true;
-  return next === ' ' && OPENS_EXPRESSION.test(value);
+  return assignment.next === ' ' && OPENS_EXPRESSION.test(value);
 }
 
 /** An attribute that is bound to an expression: `:type="…"`, behind one that has the name as its value. */

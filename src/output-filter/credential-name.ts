@@ -1,5 +1,4 @@
 import type { Assignment } from './assignment.js';
-import { hasDigit } from './characters.js';
 import { isCodeShape } from './code-shapes.js';
 import { publicDerOf } from './der.js';
 import { base64Bytes } from './encoded.js';
@@ -8,13 +7,10 @@ import type { NameStrength } from './name-strength.js';
 import { isExpression, isPlaceholder } from './placeholder.js';
 import { isLabel, isProseWord, isWord } from './prose-words.js';
 import { distinctInRandom, isHexLike, isRandomIfDistinct, isRandomLike, plainShare } from './randomness.js';
+import { DIGITS, LETTERS } from './value-traits.js';
 
 const FORM_WORDS = /passw|enter|please|must|requir|your|forgot|change|reset|invalid|wrong|%s|\{/i;
 const SYMBOLS = /[^\w./:@ -]/;
-const BLANK = /\s/;
-const LETTER = /[a-z]/i;
-const LETTERS = /^[a-z]+$/i;
-const LETTER_OR_DIGIT = /[a-z\d]/i;
 const SEVERAL_WORDS = /[_.-]|[a-z][A-Z]/;
 
 /** The least length of a value that each strength asks for. */
@@ -34,16 +30,14 @@ export function isCredentialAssignment(assignment: Assignment, strength: NameStr
   const { valueStart, valueEnd } = assignment;
   if (valueEnd - valueStart < MIN_VALUE_LENGTH[strength] || assignment.scoped) return false;
   // What tells most values apart comes first, and what reads them word by word only where they passed.
-  if (!isValueFor(strength, assignment)) return false;
-  const { name, value } = assignment;
-  if (isPlaceholder(value)) return false;
-  if (!assignment.quoted && isExpression(value, name, assignment.next, assignment.spaced)) return false;
+  if (!isValueFor(strength, assignment) || isPlaceholder(assignment.value)) return false;
+  if (!assignment.quoted && isExpression(assignment)) return false;
   // The verb: `pass \`--flag\``, `pass: 12, fail: 0`.
-  return !(
-    name.length === 4 &&
-    name.toLowerCase() === 'pass' &&
-    (assignment.operator === ' ' || !isMixed(value))
-  );
+  return !(isPass(assignment) && (assignment.operator === ' ' || !isMixed(assignment)));
+}
+
+function isPass(assignment: Assignment): boolean {
+  return assignment.nameEnd - assignment.nameStart === 4 && assignment.name.toLowerCase() === 'pass';
 }
 
 /** Whether a value has the form that a name of this strength asks for. */
@@ -83,21 +77,30 @@ const PATH = /^(?:[/~.]|[a-z]:[\\/])/i;
 
 /** A password may be any word; a sentence, a label, code, or what speech says about a password, is none. */
 function isPasswordValue(assignment: Assignment): boolean {
-  const { name, operator, quoted, sameLine, value } = assignment;
-  if (!quoted && !sameLine) return false;
-  if (value.length === name.length && value.toLowerCase() === name.toLowerCase()) return false;
-  if (!LETTER_OR_DIGIT.test(value) || isCodeShape(assignment)) return false;
+  const { operator, quoted, value } = assignment;
+  if (!quoted && !assignment.sameLine) return false;
+  if ((assignment.traits & (LETTERS | DIGITS)) === 0 || isOwnName(assignment)) return false;
+  if (isCodeShape(assignment)) return false;
   if (operator === ',' || operator === '>' || operator === '->')
-    return value.length >= 6 && isSecretShape(value);
+    return value.length >= 6 && isSecretShape(assignment);
   if (!quoted) return isBareValue(assignment);
-  return !isLabel(value) && (!BLANK.test(value) || isPhrase(operator, value));
+  return !isLabel(value) && (!assignment.hasBlank || isPhrase(operator, value));
+}
+
+/** Whether a value is the name it is given to. */
+function isOwnName(assignment: Assignment): boolean {
+  const { nameStart, nameEnd, valueStart, valueEnd } = assignment;
+  if (valueEnd - valueStart !== nameEnd - nameStart) return false;
+  return assignment.value.toLowerCase() === assignment.name.toLowerCase();
 }
 
 /** Whether a password that stands without quotes is neither prose nor, where the name may mean it, a path or a word. */
-function isBareValue({ name, next, operator, spaced, value }: Assignment): boolean {
+function isBareValue(assignment: Assignment): boolean {
+  const { name, operator, value } = assignment;
   if (operator === 'is' || operator === ' ')
-    return value.length >= 6 && !LETTERS.test(value) && !isProseWord(value);
-  if ((operator !== '=' || (spaced && next === ' ')) && isProseWord(value)) return false;
+    return value.length >= 6 && assignment.traits !== LETTERS && !isProseWord(value);
+  const mayBeProse = operator !== '=' || (assignment.spaced && assignment.next === ' ');
+  if (mayBeProse && isProseWord(value)) return false;
   if (NAMES_ANY_VALUE.test(name)) return true;
   if (name.length <= MAX_DIRECTORY_NAME && WORKING_DIRECTORY.test(name) && PATH.test(value))
     return plainShare(value) < 0.5;
@@ -113,21 +116,21 @@ function isPhrase(operator: string, value: string): boolean {
 
 function isSecretValue(assignment: Assignment): boolean {
   const { operator, quoted, value } = assignment;
-  if (value.length < 6 || BLANK.test(value)) return false;
+  if (value.length < 6 || assignment.hasBlank) return false;
   const strong = (quoted && operator !== ',') || operator === '=';
-  return isTokenValue(assignment, 10) || (strong && (SYMBOLS.test(value) || isSecretShape(value)));
+  return isTokenValue(assignment, 10) || (strong && (SYMBOLS.test(value) || isSecretShape(assignment)));
 }
 
-function isMixed(value: string): boolean {
-  return hasDigit(value) && LETTER.test(value);
+function isMixed({ traits }: Assignment): boolean {
+  return (traits & DIGITS) !== 0 && (traits & LETTERS) !== 0;
 }
 
 /** Mixed characters that no name or path of a program has. */
-function isSecretShape(value: string): boolean {
+function isSecretShape({ hasBlank, traits, value }: Assignment): boolean {
   return (
-    (hasDigit(value) || SYMBOLS.test(value)) &&
-    LETTER.test(value) &&
-    !BLANK.test(value) &&
+    ((traits & DIGITS) !== 0 || SYMBOLS.test(value)) &&
+    (traits & LETTERS) !== 0 &&
+    !hasBlank &&
     plainShare(value, 0, value.length, true, 0.9) < 0.9
   );
 }
@@ -144,6 +147,6 @@ function isTokenValue(assignment: Assignment, minLength: number): boolean {
   const sureDistinct = Math.max(distinct, SURE_OF_BITS[length] ?? Infinity);
   const isSure = assignment.hasDistinctCharacters(sureDistinct);
   if (!isSure && !assignment.hasDistinctCharacters(distinct)) return false;
-  if (BLANK.test(assignment.value) || !isRandomIfDistinct(text, valueStart, valueEnd)) return false;
+  if (assignment.hasBlank || !isRandomIfDistinct(text, valueStart, valueEnd)) return false;
   return isSure || entropyBits(text, valueStart, valueEnd) >= MIN_TOKEN_BITS;
 }

@@ -164,28 +164,23 @@ export function isHexLike(text: string, start = 0, end = text.length): boolean {
   return end > start;
 }
 
+/** Room for a bit for each character seen: of controls, of signs and digits, of upper and of lower case. */
+const SEEN = new Int32Array(4);
+
 /**
  * Whether the string from `start` to `end` has at least `minimum` different characters; characters 128 apart count as
  * one.
  */
 export function hasDistinctCharacters(text: string, minimum: number, start = 0, end = text.length): boolean {
+  SEEN.fill(0);
   let distinct = 0;
-  // A bit for each character seen: of signs and digits, of upper and of lower case, by their place in the table.
-  let controls = 0;
-  let signs = 0;
-  let upper = 0;
-  let lower = 0;
   for (let index = start; index < end && distinct < minimum; index += 1) {
     const code = text.charCodeAt(index);
-    const bit = 1 << (code & 31);
-    const column = code & 96;
-    const seen = column === 96 ? lower : column === 64 ? upper : column === 32 ? signs : controls;
-    if ((seen & bit) !== 0) continue;
-    distinct += 1;
-    if (column === 96) lower |= bit;
-    else if (column === 64) upper |= bit;
-    else if (column === 32) signs |= bit;
-    else controls |= bit;
+    const column = (code & 96) >> 5;
+    const seen = SEEN[column] ?? 0;
+    // Without a branch: which characters are new follows no rule.
+    distinct += ((seen >>> (code & 31)) & 1) ^ 1;
+    SEEN[column] = seen | (1 << (code & 31));
   }
   return distinct >= minimum;
 }
