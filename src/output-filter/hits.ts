@@ -31,17 +31,23 @@ const NOWHERE: Span = { start: 0, end: 0 };
 
 /** All matches of one rule: the first by position, how many, and where. */
 export class RuleHits {
-  /** Where the first match stands in the text that was given. */
-  first: Span = NOWHERE;
-  /** All spans, each in one list: as few lists as there have to be for each to ascend. */
-  readonly spans: SpanList[] = [];
+  /** Made when asked for: of most rules there is one match. */
+  #spans: SpanList[] | null = null;
 
   constructor(
     readonly rule: Rule,
     /** The first match: what a finding shows of it is made when asked for, as most are only counted. */
     private shown: Hit | Shown,
+    /** Where it stands in the text that was given. */
+    public first: Span,
     public occurrences: number,
   ) {}
+
+  /** All spans, each in one list: as few lists as there have to be for each to ascend. */
+  get spans(): SpanList[] {
+    const { first } = this;
+    return (this.#spans ??= first === NOWHERE ? [] : [new SpanList(first.start, first.end)]);
+  }
 
   /** The sample for the first match. */
   get sample(): string {
@@ -93,10 +99,7 @@ export class Hits {
   add(hit: Hit, start: number, end: number): void {
     const known = this.#of(hit.rule);
     if (known === undefined) {
-      const added = new RuleHits(hit.rule, hit, 1);
-      added.showFirst(hit, { start, end });
-      added.addSpan(start, end);
-      this.#insert(added);
+      this.#insert(new RuleHits(hit.rule, hit, { start, end }, 1));
       return;
     }
     for (const list of known.spans) if (list.overlaps(start, end)) return;
@@ -108,7 +111,7 @@ export class Hits {
   /** Adds matches that have no place in the text: a key, a field, a source. */
   addPlaceless(rule: Rule, sample: string, tenantId: string | null = null, occurrences = 1): void {
     const known = this.#of(rule);
-    if (known === undefined) this.#insert(new RuleHits(rule, { sample, tenantId }, occurrences));
+    if (known === undefined) this.#insert(new RuleHits(rule, { sample, tenantId }, NOWHERE, occurrences));
     else known.occurrences += occurrences;
   }
 

@@ -1,4 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { benignCorpus } from '../../tests/fixtures/filter/benign.js';
+import { secretCorpus } from '../../tests/fixtures/filter/secrets.js';
 import { expandExample } from '../../tests/fixtures/filter/generate.js';
 import type { FilterContext, FilterVerdict } from '../domain/filter.js';
 import { createOutputFilter } from './filter.js';
@@ -60,5 +63,85 @@ describe('a JSON Web Key in a structure', () => {
     ['with a number of another length', { kty: 'RSA', n: number(300, 7) }],
   ])('is found where it is not: %s', (_, key) => {
     expect(check({ keys: [{ kid: 'a', use: 'sig' }, key] }).allowed).toBe(false);
+  });
+});
+
+describe('the strings of a structure', () => {
+  const corpus = [...secretCorpus(31), ...benignCorpus(31)].map(({ text }) => text);
+  const fragment = fc.oneof(
+    fc
+      .record({
+        text: fc.constantFrom(...corpus),
+        from: fc.nat(300),
+        length: fc.integer({ min: 1, max: 90 }),
+      })
+      .map(({ text, from, length }) => text.slice(from % text.length, (from % text.length) + length)),
+    fc.constantFrom(
+      'password=',
+      'api_key',
+      ': "',
+      "'",
+      '%41',
+      '%2541',
+      '\\u0041',
+      '&#65;',
+      '\u200b',
+      '\u0435',
+      'é',
+      '\u0000',
+    ),
+    fc.constantFrom('tenant_id=tenant-b ', 'hunter2trustno1', '\n', ' ', '-----BEGIN EC PRIVATE KEY-----'),
+  );
+  const disguises = [
+    (text: string) => text,
+    (text: string) => Buffer.from(text).toString('base64'),
+    (text: string) => encodeURIComponent(text.toWellFormed()),
+    (text: string) => Array.from(text).join('\u200b'),
+  ];
+  const string = fc
+    .tuple(fc.array(fragment, { minLength: 1, maxLength: 4 }), fc.constantFrom(...disguises))
+    .map(([fragments, disguise]) => disguise(fragments.join('')));
+
+  /** How often each rule matched. */
+  function countsOf(verdicts: readonly FilterVerdict[]): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { rule_id: rule, occurrences } of verdicts.flatMap(({ findings }) => findings)) {
+      counts.set(rule, (counts.get(rule) ?? 0) + occurrences);
+    }
+    return counts;
+  }
+
+  it('are judged as each is as a text', () => {
+    let blocked = 0;
+    fc.assert(
+      fc.property(fc.array(string, { maxLength: 6 }), (strings) => {
+        const together = check({ list: strings.map((text) => [text]) });
+        if (!together.allowed) blocked += 1;
+        const apart = strings.map((text) => filter.check({ text, context }));
+        expect(countsOf([together])).toEqual(countsOf(apart));
+      }),
+      { numRuns: 600 },
+    );
+    expect(blocked).toBeGreaterThan(100);
+  });
+
+  it('are judged under a name as what the name is given', () => {
+    const name = fc.constantFrom(
+      'note',
+      'db_password',
+      'sentry_token',
+      'session_key',
+      'x_tenant',
+      'max_tokens',
+      'id',
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, string), { maxLength: 5 }), (fields) => {
+        const together = check({ list: fields.map(([key, value]) => ({ [key]: value })) });
+        const apart = fields.map(([key, value]) => filter.check({ text: `${key}: "${value}"`, context }));
+        expect(countsOf([together])).toEqual(countsOf(apart));
+      }),
+      { numRuns: 600 },
+    );
   });
 });

@@ -66,8 +66,8 @@ function createKeyCheck(
     // Names, a line each, give nothing to one another.
     if (areQuiet || areNames) return;
     const text = keys.join('\n');
-    if (cleanSets.has(text)) return;
     let isClean = text.length <= MAX_CLEAN_KEY_SET_LENGTH;
+    if (isClean && cleanSets.has(text)) return;
     const found = examine(examiner, text, (hit) => {
       isClean = false;
       return accepts(hit);
@@ -100,7 +100,7 @@ function createStringCheck(
       const isJudged = keyFacts?.namesTenant === true && checkTenant(value, context, hits);
       let text = textToExamine(examiner, judgeName, { key, facts: keyFacts }, value);
       if (text === null) continue;
-      if (IN_PUBLIC_KEY.test(key)) text = keyTypeBeside(index, parts) + text;
+      if (key.length === 1 && IN_PUBLIC_KEY.test(key)) text = keyTypeBeside(index, parts) + text;
       hits.addAllPlaceless(examineString(text), isJudged ? RULES.tenantMarker : null);
     }
   };
