@@ -3,7 +3,7 @@ import { isCodeShape } from './code-shapes.js';
 import { publicDerOf } from './der.js';
 import { base64Bytes } from './encoded.js';
 import { distinctForBits, entropyBits } from './entropy.js';
-import type { NameStrength } from './name-strength.js';
+import type { NameJudgement, NameStrength } from './name-strength.js';
 import { isExpression, isPlaceholder } from './placeholder.js';
 import { isLabel, isProseWord, isWord } from './prose-words.js';
 import { distinctInRandom, isHexLike, isRandomIfDistinct, isRandomLike, plainShare } from './randomness.js';
@@ -24,13 +24,13 @@ export function isTooShort(value: string, strength: NameStrength): boolean {
 /**
  * Whether an assignment gives a credential to its name.
  *
- * @param strength what the name says: see {@link strengthOf}
+ * @param judgement what the name says
  */
-export function isCredentialAssignment(assignment: Assignment, strength: NameStrength): boolean {
+export function isCredentialAssignment(assignment: Assignment, judgement: NameJudgement): boolean {
   const { valueStart, valueEnd } = assignment;
-  if (valueEnd - valueStart < MIN_VALUE_LENGTH[strength] || assignment.scoped) return false;
+  if (valueEnd - valueStart < MIN_VALUE_LENGTH[judgement.strength] || assignment.scoped) return false;
   // What tells most values apart comes first, and what reads them word by word only where they passed.
-  if (!isValueFor(strength, assignment) || isPlaceholder(assignment.value)) return false;
+  if (!isValueFor(judgement, assignment) || isPlaceholder(assignment.value)) return false;
   if (!assignment.quoted && isExpression(assignment)) return false;
   // The verb: `pass \`--flag\``, `pass: 12, fail: 0`.
   return !(isPass(assignment) && (assignment.operator === ' ' || !isMixed(assignment)));
@@ -41,12 +41,12 @@ function isPass(assignment: Assignment): boolean {
 }
 
 /** Whether a value has the form that a name of this strength asks for. */
-function isValueFor(strength: NameStrength, assignment: Assignment): boolean {
+function isValueFor({ strength, label }: NameJudgement, assignment: Assignment): boolean {
   switch (strength) {
     case 'none':
       return false;
     case 'password':
-      return isPasswordValue(assignment);
+      return isPasswordValue(assignment, label !== null);
     case 'secret':
       return isSecretValue(assignment);
     case 'credential':
@@ -68,22 +68,19 @@ function isPublicSignature(value: string): boolean {
   return publicDerOf(base64Bytes(value, 0, value.replace(/={1,2}$/, '').length)) === 'signature';
 }
 
-/** The names whose value is a finding whatever it is, unless it says that it is none. */
-export const NAMES_ANY_VALUE = /(?:password|api[_-]?key)$/i;
-
 const WORKING_DIRECTORY = /^(?:old)?pwd$/i;
 const MAX_DIRECTORY_NAME = 6;
 const PATH = /^(?:[/~.]|[a-z]:[\\/])/i;
 
 /** A password may be any word; a sentence, a label, code, or what speech says about a password, is none. */
-function isPasswordValue(assignment: Assignment): boolean {
+function isPasswordValue(assignment: Assignment, isAnyValue: boolean): boolean {
   const { operator, quoted, value } = assignment;
   if (!quoted && !assignment.sameLine) return false;
-  if ((assignment.traits & (LETTERS | DIGITS)) === 0 || isOwnName(assignment)) return false;
+  if (isOwnName(assignment) || (assignment.traits & (LETTERS | DIGITS)) === 0) return false;
   if (isCodeShape(assignment)) return false;
   if (operator === ',' || operator === '>' || operator === '->')
     return value.length >= 6 && isSecretShape(assignment);
-  if (!quoted) return isBareValue(assignment);
+  if (!quoted) return isBareValue(assignment, isAnyValue);
   return !isLabel(value) && (!assignment.hasBlank || isPhrase(operator, value));
 }
 
@@ -91,17 +88,22 @@ function isPasswordValue(assignment: Assignment): boolean {
 function isOwnName(assignment: Assignment): boolean {
   const { nameStart, nameEnd, valueStart, valueEnd } = assignment;
   if (valueEnd - valueStart !== nameEnd - nameStart) return false;
-  return assignment.value.toLowerCase() === assignment.name.toLowerCase();
+  const { name, value } = assignment;
+  return value === name || value.toLowerCase() === name.toLowerCase();
 }
 
-/** Whether a password that stands without quotes is neither prose nor, where the name may mean it, a path or a word. */
-function isBareValue(assignment: Assignment): boolean {
+/**
+ * Whether a password that stands without quotes is neither prose nor, where the name may mean it, a path or a word.
+ *
+ * @param isAnyValue whether the value of such a name is a finding whatever it is
+ */
+function isBareValue(assignment: Assignment, isAnyValue: boolean): boolean {
   const { name, operator, value } = assignment;
   if (operator === 'is' || operator === ' ')
     return value.length >= 6 && assignment.traits !== LETTERS && !isProseWord(value);
   const mayBeProse = operator !== '=' || (assignment.spaced && assignment.next === ' ');
   if (mayBeProse && isProseWord(value)) return false;
-  if (NAMES_ANY_VALUE.test(name)) return true;
+  if (isAnyValue) return true;
   if (name.length <= MAX_DIRECTORY_NAME && WORKING_DIRECTORY.test(name) && PATH.test(value))
     return plainShare(value) < 0.5;
   // `passwd: files systemd`: a word in plain letters is a password only where it is said to be nothing else.

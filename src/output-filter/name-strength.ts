@@ -106,25 +106,41 @@ export function strengthOf(name: string): NameStrength {
   return matches(name, letters, KEY) && !isDigest ? 'key' : 'none';
 }
 
+/** The names whose value is a finding whatever it is, unless it says that it is none. */
+const NAMES_ANY_VALUE = /(?:password|api[_-]?key)$/i;
+
+/** What a name says about its value, in full. */
+export interface NameJudgement {
+  readonly strength: NameStrength;
+  /** For a name whose value is a finding whatever it is: what samples call it, such as `password=`; null for others. */
+  readonly label: string | null;
+}
+
+function judge(name: string): NameJudgement {
+  const strength = strengthOf(name);
+  const named = strength === 'password' ? NAMES_ANY_VALUE.exec(name) : null;
+  return { strength, label: named === null ? null : `${named[0].toLowerCase()}=` };
+}
+
 /** Names judged lately, by what their characters add up to; texts repeat theirs. */
 const REMEMBERED_NAMES = 1024;
 
 /** Tells what a name, a part of a text or all of it, says about its value. */
-export type NameJudge = (text: string, start?: number, end?: number) => NameStrength;
+export type NameJudge = (text: string, start?: number, end?: number) => NameJudgement;
 
-/** Makes {@link strengthOf} remember: judging a name costs more than all else about an assignment. */
+/** Makes a judge that remembers: judging a name costs more than all else about an assignment. */
 export function createNameJudge(): NameJudge {
   // INVARIANT: the memory is bounded, whatever names a text holds: a name takes the place of another.
   const names = new Array<string>(REMEMBERED_NAMES).fill('');
-  const strengths = new Array<NameStrength>(REMEMBERED_NAMES).fill('none');
+  const judgements = new Array<NameJudgement>(REMEMBERED_NAMES).fill(judge(''));
   return (text, start = 0, end = text.length) => {
     let sum = 0;
     for (let index = start; index < end; index += 1) sum = (Math.imul(sum, 31) + text.charCodeAt(index)) | 0;
     const place = (sum ^ (sum >>> 10)) & (REMEMBERED_NAMES - 1);
-    const known = names[place] ?? '';
-    if (known.length === end - start && text.startsWith(known, start)) return strengths[place] ?? 'none';
-    const name = text.slice(start, end);
-    names[place] = name;
-    return (strengths[place] = strengthOf(name));
+    const name = names[place] ?? '';
+    const known = judgements[place];
+    if (known !== undefined && name.length === end - start && text.startsWith(name, start)) return known;
+    names[place] = text.slice(start, end);
+    return (judgements[place] = judge(names[place] ?? ''));
   };
 }

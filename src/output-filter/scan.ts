@@ -1,6 +1,6 @@
 import { AssignmentReader } from './assignment.js';
 import { codeAt, isInRun, isInWord, isWordCharacter } from './characters.js';
-import { isCredentialAssignment, NAMES_ANY_VALUE } from './credential-name.js';
+import { isCredentialAssignment } from './credential-name.js';
 import type { CompiledDetector } from './compiled-detector.js';
 import type { Rule } from './detector.js';
 import type { Hit } from './hits.js';
@@ -129,18 +129,16 @@ export class Scan {
     // Names inside a long value are read no more, or a text of nothing but names would be read over and over.
     if (valueEnd - valueStart > MAX_NESTED_VALUE) this.#nameEnd = valueEnd;
     if (valueEnd <= this.#coveredUntil) return;
-    const strength = this.judgeName(this.#text, nameStart, nameEnd);
-    const named = strength === 'password' ? NAMES_ANY_VALUE.exec(assignment.name) : null;
-    const rule = named === null ? RULES.assignment : RULES.secret;
+    const judgement = this.judgeName(this.#text, nameStart, nameEnd);
+    const rule = judgement.label === null ? RULES.assignment : RULES.secret;
     if (this.input.isCovered?.(rule, valueStart, valueEnd) === true) {
       this.#coveredUntil = valueEnd;
       return;
     }
-    if (!isCredentialAssignment(assignment, strength)) return;
+    if (!isCredentialAssignment(assignment, judgement)) return;
     const { wholeEnd } = assignment;
     this.#nameEnd = Math.max(this.#nameEnd, wholeEnd);
-    const label = named === null ? 'credential=' : `${named[0].toLowerCase()}=`;
-    this.report({ rule, label, start: valueStart, end: wholeEnd });
+    this.report({ rule, label: judgement.label ?? 'credential=', start: valueStart, end: wholeEnd });
   }
 
   /** Where the next slash at or after an offset stands; asked for in ascending order, so that the text is searched once. */

@@ -136,7 +136,7 @@ function textToExamine(
     return isQuiet(examiner, QUIET_START, value, '') ? null : value;
   }
   if (isQuiet(examiner, facts.stateBeforeValue, value, AFTER_VALUE)) {
-    if (!facts.mayNameCredential || isTooShort(value, judgeName(key))) return null;
+    if (!facts.mayNameCredential || isTooShort(value, judgeName(key).strength)) return null;
   }
   return asAssignment(key, value);
 }

@@ -1,41 +1,50 @@
-import { BLANK, hasTrait, QUOTE } from './assignment-characters.js';
+import { hasTrait, QUOTE } from './assignment-characters.js';
 import { endOfMatch } from './assignment-join.js';
 import { codeAt } from './characters.js';
 
+const SPACE = 32;
+const TABULATOR = 9;
 const GREATER = 62;
 const BAR = 124;
 
-/** A word before the credential: the scheme of a header, the marks of a block, a prefix of a string literal. */
-const LEAD =
-  /(?:bearer|basic|token|apikey|api-key|key|digest|bot)[ \t]+|[|>][-+]?[ \t]*\r?\n[ \t]*|(?:[@rbfu]|String\.raw)(?=["'`])/iy;
-/** For each character that a lead may begin with: at which distances behind it a blank or a quote may end its word, a bit each. */
-const LEAD_ENDS = new Uint16Array(128);
-for (const [first, distances] of [
-  ['a', [6, 7]],
-  ['b', [1, 3, 5, 6]],
-  ['d', [6]],
-  ['fru@', [1]],
-  ['k', [3]],
-  ['s', [10]],
-  ['t', [5]],
-] as const) {
-  for (const character of first + first.toUpperCase()) {
-    LEAD_ENDS[character.charCodeAt(0)] = distances.reduce((bits, distance) => bits | (1 << distance), 0);
+/** For each character the words before a credential that begin with it, in lower case. */
+const WORDS: readonly (readonly string[])[] = Array.from({ length: 128 }, (_, code) =>
+  ['bearer', 'basic', 'token', 'apikey', 'api-key', 'key', 'digest', 'bot'].filter(
+    (word) => word.charAt(0) === String.fromCharCode(code).toLowerCase(),
+  ),
+);
+const RAW_STRING = 'string.raw';
+/** What a string literal may begin with before its quotation mark, in either case. */
+const LITERAL_PREFIXES = new Uint8Array(128);
+for (const character of '@rbfuRBFU') LITERAL_PREFIXES[character.charCodeAt(0)] = 1;
+/** The marks of a block, which begins on the next line. */
+const BLOCK = /[|>][-+]?[ \t]*\r?\n[ \t]*/y;
+
+const isInlineBlank = (code: number): boolean => code === SPACE || code === TABULATOR;
+
+/** Whether a word, given in lower case, stands at a place in any case. */
+function isWordAt(text: string, index: number, word: string): boolean {
+  for (let place = 0; place < word.length; place += 1) {
+    const code = codeAt(text, index + place);
+    const lower = code >= 65 && code <= 90 ? code | 32 : code;
+    if (lower !== word.charCodeAt(place)) return false;
   }
+  return true;
 }
 
-/** Whether a lead may begin at a place; most words that begin as one show by their length that they are none. */
-function mayLead(text: string, index: number): boolean {
-  const code = codeAt(text, index);
-  if (code === BAR || code === GREATER) return true;
-  let distance = 0;
-  for (let ends = LEAD_ENDS[code] ?? 0; ends !== 0; ends >>= 1, distance += 1) {
-    if ((ends & 1) === 1 && hasTrait(text, index + distance, BLANK | QUOTE)) return true;
-  }
-  return false;
-}
-
-/** Past a word before the credential, if one begins at a place. */
+/** Past a word before the credential, if one begins at a place: the scheme of a header, the marks of a block, a prefix of a string literal. */
 export function skipLead(text: string, index: number): number {
-  return mayLead(text, index) ? Math.max(index, endOfMatch(LEAD, text, index)) : index;
+  const code = codeAt(text, index);
+  if (code === BAR || code === GREATER) return Math.max(index, endOfMatch(BLOCK, text, index));
+  if (LITERAL_PREFIXES[code] === 1 && hasTrait(text, index + 1, QUOTE)) return index + 1;
+  const words = WORDS[code] ?? [];
+  for (let place = 0; place < words.length; place += 1) {
+    const word = words[place] ?? '';
+    let end = index + word.length;
+    if (!isInlineBlank(codeAt(text, end)) || !isWordAt(text, index, word)) continue;
+    while (isInlineBlank(codeAt(text, end))) end += 1;
+    return end;
+  }
+  const isRaw = (code | 32) === RAW_STRING.charCodeAt(0) && hasTrait(text, index + RAW_STRING.length, QUOTE);
+  return isRaw && isWordAt(text, index, RAW_STRING) ? index + RAW_STRING.length : index;
 }
