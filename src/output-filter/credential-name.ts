@@ -16,6 +16,9 @@ const SEVERAL_WORDS = /[_.-]|[a-z][A-Z]/;
 /** The least length of a value that each strength asks for. */
 const MIN_VALUE_LENGTH = { none: Infinity, password: 1, secret: 6, credential: 12, key: 16 } as const;
 
+/** The least length of a value that is none of a password: for shorter ones most names need not be judged. */
+export const MIN_LENGTH_BUT_OF_PASSWORDS = MIN_VALUE_LENGTH.secret;
+
 /** Whether a value is too short to be a credential under a name of this strength. */
 export function isTooShort(value: string, strength: NameStrength): boolean {
   return value.length < MIN_VALUE_LENGTH[strength];

@@ -8,9 +8,9 @@ interface NamePattern {
 }
 
 /** The letters of a text, of either case: a bit for each. */
-function lettersOf(text: string): number {
+function lettersOf(text: string, start = 0, end = text.length): number {
   let letters = 0;
-  for (let index = 0; index < text.length; index += 1) {
+  for (let index = start; index < end; index += 1) {
     const code = text.charCodeAt(index);
     if (code >= 65) letters |= 1 << (code & 31);
   }
@@ -19,7 +19,7 @@ function lettersOf(text: string): number {
 
 const namePattern = (words: string, pattern: RegExp): NamePattern => ({
   pattern,
-  letters: words.split(' ').map(lettersOf),
+  letters: words.split(' ').map((word) => lettersOf(word)),
 });
 
 function holdsOneOf(letters: number, words: readonly number[]): boolean {
@@ -93,6 +93,11 @@ function isHarmless(name: string, letters: number): boolean {
   if (ENDS_OF_KEYS.has(end) && HARMLESS_KEY_END.test(name)) return true;
   if ((ENDS_HARMLESS.has(end) || name.includes('.')) && HARMLESS_END.test(name)) return true;
   return (ENDS_ABOUT[endOf(name)] === 1 || name.includes('xpir')) && ABOUT.test(name);
+}
+
+/** Whether the name from `start` to `end` may be one of a password: whether its letters are in it. */
+export function mayNamePassword(text: string, start = 0, end = text.length): boolean {
+  return holdsOneOf(lettersOf(text, start, end), PASSWORD.letters);
 }
 
 /** What a name says about its value. */

@@ -1,10 +1,10 @@
 import { AssignmentReader } from './assignment.js';
 import { codeAt, isInRun, isInWord, isWordCharacter } from './characters.js';
-import { isCredentialAssignment } from './credential-name.js';
+import { isCredentialAssignment, MIN_LENGTH_BUT_OF_PASSWORDS } from './credential-name.js';
 import type { CompiledDetector } from './compiled-detector.js';
 import type { Rule } from './detector.js';
 import type { Hit } from './hits.js';
-import type { NameJudge } from './name-strength.js';
+import { mayNamePassword, type NameJudge } from './name-strength.js';
 import { isOneCharacter } from './placeholder.js';
 import type { Revision } from './revision.js';
 import { RULES } from './rules.js';
@@ -129,6 +129,8 @@ export class Scan {
     // Names inside a long value are read no more, or a text of nothing but names would be read over and over.
     if (valueEnd - valueStart > MAX_NESTED_VALUE) this.#nameEnd = valueEnd;
     if (valueEnd <= this.#coveredUntil) return;
+    const isShort = valueEnd - valueStart < MIN_LENGTH_BUT_OF_PASSWORDS;
+    if (isShort && !mayNamePassword(this.#text, nameStart, nameEnd)) return;
     const judgement = this.judgeName(this.#text, nameStart, nameEnd);
     const rule = judgement.label === null ? RULES.assignment : RULES.secret;
     if (this.input.isCovered?.(rule, valueStart, valueEnd) === true) {

@@ -1,11 +1,11 @@
 import type { FilterContext } from '../domain/filter.js';
-import { isTooShort } from './credential-name.js';
+import { isTooShort, MIN_LENGTH_BUT_OF_PASSWORDS } from './credential-name.js';
 import { createTextExamination, examineFields, examineText, type Examiner } from './examine.js';
 import { Hits, type Hit } from './hits.js';
 import { JoinedFields } from './joined-fields.js';
 import { AFTER_VALUE, asAssignment, createKeyReader, type KeyFacts } from './key-facts.js';
 import { lastAtOrBefore } from './last-at-or-before.js';
-import { createNameJudge, type NameJudge } from './name-strength.js';
+import { createNameJudge, mayNamePassword, type NameJudge } from './name-strength.js';
 import { isPlaceholder } from './placeholder.js';
 import { redactHits } from './redaction.js';
 import { RULES } from './rules.js';
@@ -136,7 +136,9 @@ function textToExamine(
     return isQuiet(examiner, QUIET_START, value, '') ? null : value;
   }
   if (isQuiet(examiner, facts.stateBeforeValue, value, AFTER_VALUE)) {
-    if (!facts.mayNameCredential || isTooShort(value, judgeName(key).strength)) return null;
+    if (!facts.mayNameCredential) return null;
+    if (value.length < MIN_LENGTH_BUT_OF_PASSWORDS && !mayNamePassword(key)) return null;
+    if (isTooShort(value, judgeName(key).strength)) return null;
   }
   return asAssignment(key, value);
 }
