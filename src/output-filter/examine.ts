@@ -1,5 +1,6 @@
 import { decodeRuns } from './decode-runs.js';
 import type { Fold } from './encoded.js';
+import { Form } from './form.js';
 import { readHiddenText } from './hidden-text.js';
 import type { HarmlessTexts } from './harmless-texts.js';
 import { Hits, type Hit } from './hits.js';
@@ -42,10 +43,10 @@ class Examination {
 
   constructor(
     private readonly examiner: Examiner,
-    private hits: Hits,
+    public hits: Hits,
     private readonly accepts: (hit: Hit) => boolean,
     /** Where the text is of joined fields: only formats count, and only across fields. */
-    private readonly joints: FieldJoints | null = null,
+    readonly joints: FieldJoints | null = null,
   ) {}
 
   /** Begins with another text, what is found in which is added to `hits`. */
@@ -123,7 +124,7 @@ class Examination {
 
   #scan(text: string, toSource: ToSource, level: number, revision?: Revision): ScanTraits {
     const report = this.#reportFrom(toSource);
-    const input = this.#inputOf(text, toSource, revision);
+    const input = new Form(text, this, toSource, revision);
     const traits = this.examiner.scan(input, report);
     if (traits.runs.length > 0 && this.joints === null)
       this.#checkRuns(input, traits.runs, toSource, { level, report });
@@ -143,26 +144,6 @@ class Examination {
       this.#spend(strings.length);
       this.examine(strings, () => toSource(start, end), level + 1);
     }
-  }
-
-  /** What to scan; in another form of the text, what was found before is not judged again. */
-  #inputOf(text: string, toSource: ToSource, revision: Revision | undefined): ScanInput {
-    if (toSource === ITSELF)
-      return this.joints === null ? { text } : { text, joints: this.joints, formatsOnly: true };
-    return {
-      text,
-      formatsOnly: this.joints !== null,
-      ...(revision !== undefined && { revision }),
-      isCovered: this.#coverFrom(toSource),
-    };
-  }
-
-  #coverFrom(toSource: ToSource): NonNullable<ScanInput['isCovered']> {
-    return (rule, start, end) => {
-      if (!this.hits.has(rule)) return false;
-      const [from, to] = toSource(start, end);
-      return this.hits.covers(rule, from, to);
-    };
   }
 
   /** Examines what the runs of a text decode to, all of it as one text. */

@@ -23,18 +23,19 @@ function isTextBlob(text: string, start: number, end: number, padding: number): 
 }
 
 function checkRun(
-  { text, isCovered }: ScanInput,
+  input: ScanInput,
   start: number,
   runEnd: number,
   material: PublicMaterial,
   report: (hit: Hit) => void,
 ): void {
+  const { text } = input;
   let end = runEnd;
   while (end - runEnd < MAX_PADDING && text.charCodeAt(end) === EQUALS) end += 1;
   if (end - start < MIN_ENTROPY_RUN || isHexRun(text, start, runEnd)) return;
   if (material.hasMedia(start, runEnd)) return;
   const isBlob = end - start >= MIN_BLOB_RUN && isTextBlob(text, start, runEnd, end - runEnd);
-  const isRandom = isCovered?.(RULES.entropy, start, end) !== true && isRandomWord(text, start, end);
+  const isRandom = input.isCovered?.(RULES.entropy, start, end) !== true && isRandomWord(text, start, end);
   if ((!isBlob && !isRandom) || material.has(start, runEnd)) return;
   if (isBlob) report({ rule: RULES.encodedBlob, label: '', start, end });
   if (isRandom) report({ rule: RULES.entropy, label: '', start, end });

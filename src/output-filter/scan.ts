@@ -26,11 +26,11 @@ export interface Joints {
 /** A part of a text to scan, and where words may begin and end inside it though no blank is there. */
 export interface ScanInput {
   readonly text: string;
-  readonly joints?: Joints;
+  readonly joints?: Joints | undefined;
   /** Whether a finding of a rule covers a span already, so that another there would say nothing new. */
-  readonly isCovered?: (rule: Rule, start: number, end: number) => boolean;
+  isCovered?(rule: Rule, start: number, end: number): boolean;
   /** For another form of a text that was scanned: only what differs, and is near to it, is scanned. */
-  readonly revision?: Revision;
+  readonly revision?: Revision | undefined;
   /** Only detectors with a fixed format: no assignments, no vendors' names. */
   readonly formatsOnly?: boolean;
 }
