@@ -26,12 +26,35 @@ function give(characters: string, traits: number): void {
 give('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.', NAME);
 give(' \t\r\n', BLANK | STOP | OPENS | GAP);
 give('"\'`', QUOTE | STOP | OPENS | GAP);
-give('])\\', GAP);
+give(']\\', GAP);
 give(';,<>&()[]{}|', STOP);
 give('\\[(abdfkrstuABDFKRSTU@|>', OPENS);
 
 /** Whether a character has a trait, or one of several; none has, outside the text. */
 export function hasTrait(text: string, index: number, trait: number): boolean {
-  const code = codeAt(text, index);
-  return code < 128 && ((TRAITS[code] ?? 0) & trait) !== 0;
+  return ((TRAITS[codeAt(text, index)] ?? 0) & trait) !== 0;
+}
+
+/** Past the characters from `start` on that have one of some traits, not beyond `end`. */
+export function skip(text: string, start: number, end: number, traits: number): number {
+  const last = Math.min(end, text.length);
+  let index = start;
+  while (index < last && ((TRAITS[text.charCodeAt(index)] ?? 0) & traits) !== 0) index += 1;
+  return index;
+}
+
+/** Before the characters up to `end` that have one of some traits, not before `start`. */
+export function skipBack(text: string, start: number, end: number, traits: number): number {
+  const first = Math.max(start, 0);
+  let index = end;
+  while (index > first && ((TRAITS[text.charCodeAt(index - 1)] ?? 0) & traits) !== 0) index -= 1;
+  return index;
+}
+
+/** The first character from `start` on that has one of some traits; `end`, or the end of the text, where none has. */
+export function find(text: string, start: number, end: number, traits: number): number {
+  const last = Math.min(end, text.length);
+  let index = start;
+  while (index < last && ((TRAITS[text.charCodeAt(index)] ?? 0) & traits) === 0) index += 1;
+  return index;
 }

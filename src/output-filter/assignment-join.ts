@@ -1,4 +1,4 @@
-import { BLANK, GAP, hasTrait, NAME, QUOTE } from './assignment-characters.js';
+import { BLANK, GAP, hasTrait, NAME, QUOTE, skip } from './assignment-characters.js';
 import { codeAt } from './characters.js';
 import { isOtherColon } from './code-shapes.js';
 import { operatorLength, operatorOf } from './operator.js';
@@ -55,9 +55,7 @@ export function findJoin(text: string, nameStart: number, end: number, join: Joi
       code === BLANK_SPACE && codeAt(text, nameStart) === HYPHEN && codeAt(text, end - 1) !== HYPHEN;
     if (isOption || hasTrait(text, end + 1, QUOTE)) return setJoin(join, ' ', end + 1);
   }
-  let index = end;
-  const highest = Math.min(text.length, end + MAX_GAP_LENGTH);
-  while (index < highest && hasTrait(text, index, GAP) && isGap(text, index)) index += 1;
+  const index = skipGap(text, end);
   if (findWords(text, end, index, join)) return true;
   return findOperator(text, nameStart, end, index, join);
 }
@@ -97,7 +95,16 @@ function mayBeType(text: string, start: number): boolean {
   return (letter >= 97 && letter <= 122) || code === 38 || code === 39 || code === 42;
 }
 
-/** Whether what may stand between name and operator does so: a closing parenthesis only before a blank or a quote. */
-function isGap(text: string, index: number): boolean {
-  return codeAt(text, index) !== CLOSING_PARENTHESIS || hasTrait(text, index + 1, BLANK | QUOTE);
+/** Past blanks, quotes and what closes before an operator; a parenthesis does only before a blank or a quote. */
+function skipGap(text: string, start: number): number {
+  const end = start + MAX_GAP_LENGTH;
+  let index = skip(text, start, end, GAP);
+  while (
+    index < end &&
+    codeAt(text, index) === CLOSING_PARENTHESIS &&
+    hasTrait(text, index + 1, BLANK | QUOTE)
+  ) {
+    index = skip(text, index + 1, end, GAP);
+  }
+  return index;
 }

@@ -1,4 +1,4 @@
-import { BLANK, hasTrait, NAME, OPENS, QUOTE, STOP } from './assignment-characters.js';
+import { BLANK, find, hasTrait, NAME, OPENS, QUOTE, skip, skipBack, STOP } from './assignment-characters.js';
 import { endOfMatch, findJoin, type Join } from './assignment-join.js';
 import { codeAt } from './characters.js';
 import { hasDistinctCharacters } from './randomness.js';
@@ -54,10 +54,7 @@ function isOpener(text: string, index: number): boolean {
 }
 
 function skipBlanks(text: string, start: number): number {
-  let index = start;
-  const highest = Math.min(text.length, start + MAX_GAP_LENGTH);
-  while (index < highest && hasTrait(text, index, BLANK)) index += 1;
-  return index;
+  return skip(text, start, start + MAX_GAP_LENGTH, BLANK);
 }
 
 /** A value as a field of a quoted table has it: each of its quotation marks twice. */
@@ -184,14 +181,8 @@ export class AssignmentReader implements Assignment {
 
   #findName(start: number, end: number): void {
     const { text } = this;
-    let from = start;
-    const lowest = Math.max(0, start - MAX_NAME_LENGTH);
-    while (from > lowest && hasTrait(text, from - 1, NAME)) from -= 1;
-    let to = end;
-    const highest = Math.min(text.length, end + MAX_NAME_LENGTH);
-    while (to < highest && hasTrait(text, to, NAME)) to += 1;
-    this.nameStart = from;
-    this.nameEnd = to;
+    this.nameStart = skipBack(text, start - MAX_NAME_LENGTH, start, NAME);
+    this.nameEnd = skip(text, end, end + MAX_NAME_LENGTH, NAME);
   }
 
   /** Past blanks, brackets, lead words and opening quotes: where the value begins. */
@@ -218,15 +209,12 @@ export class AssignmentReader implements Assignment {
 
   #closeValue(start: number): number {
     if (start >= this.#openFrom && start <= this.#openTo) return this.#openTo;
-    const { text } = this;
-    const highest = Math.min(text.length, start + MAX_VALUE_LENGTH);
-    let index = start;
-    while (index < highest && !hasTrait(text, index, STOP)) index += 1;
-    if (index < start + MAX_VALUE_LENGTH) {
+    const end = find(this.text, start, start + MAX_VALUE_LENGTH, STOP);
+    if (end < start + MAX_VALUE_LENGTH) {
       this.#openFrom = start;
-      this.#openTo = index;
+      this.#openTo = end;
     }
-    return index;
+    return end;
   }
 
   #closeQuotes(start: number): number {

@@ -58,7 +58,8 @@ describe('the strength of a name', () => {
       (_, index) => `${index % 2 === 0 ? 'token' : 'label'}_${index}`,
     );
     for (let time = 0; time < 2; time += 1) {
-      for (const name of names) expect(judge(`x ${name} y`, 2, 2 + name.length).strength).toBe(strengthOf(name));
+      for (const name of names)
+        expect(judge(`x ${name} y`, 2, 2 + name.length).strength).toBe(strengthOf(name));
     }
   });
 });
