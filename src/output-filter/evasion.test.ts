@@ -1,17 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { expandExample } from '../../tests/fixtures/filter/generate.js';
-import type { FilterContext } from '../domain/filter.js';
-import { createOutputFilter } from './filter.js';
+import { INSIDE_WITHOUT_TENANT, createTestFilter } from '../../tests/helpers/output-filter.js';
 
-const filter = createOutputFilter({ pii: false, maxBytes: 1_048_576 });
-const context: FilterContext = {
-  tenant_id: null,
-  destination: 'internal_display',
-  source_sensitivity: 'public',
-  source_labels: [],
-  strict_response_schema: false,
-  allowed_response_keys: null,
-};
+const filter = createTestFilter();
+const context = INSIDE_WITHOUT_TENANT;
 
 const KINDS: readonly (readonly [ruleId: string, example: string])[] = [
   ['pattern.secret', 'sk-<alnum:32>'],

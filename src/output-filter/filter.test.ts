@@ -1,33 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { Destination, FilterContext, FilterVerdict } from '../domain/filter.js';
 import { expandExample } from '../../tests/fixtures/filter/generate.js';
+import { INSIDE, MAX_FILTER_BYTES, createTestFilter, ruleIds } from '../../tests/helpers/output-filter.js';
 import type { Detector } from './detector.js';
-import { createOutputFilter } from './filter.js';
 
-const MAX_BYTES = 1_048_576;
-const filter = createOutputFilter({ pii: false, maxBytes: MAX_BYTES });
-
-const inside: FilterContext = {
-  tenant_id: 'tenant-a',
-  destination: 'internal_display',
-  source_sensitivity: 'public',
-  source_labels: [],
-  strict_response_schema: false,
-  allowed_response_keys: null,
-};
+const filter = createTestFilter();
 
 function check(text: string, context: Partial<FilterContext> = {}): FilterVerdict {
-  return filter.check({ text, context: { ...inside, ...context } });
+  return filter.check({ text, context: { ...INSIDE, ...context } });
 }
 
 function checkStructure(
   structure: Record<string, unknown>,
   context: Partial<FilterContext> = {},
 ): FilterVerdict {
-  return filter.check({ text: '', structured_output: structure, context: { ...inside, ...context } });
+  return filter.check({ text: '', structured_output: structure, context: { ...INSIDE, ...context } });
 }
-
-const ruleIds = (verdict: FilterVerdict): string[] => verdict.findings.map((finding) => finding.rule_id);
 
 const TEXT_RULES: readonly (readonly [
   rule: string,
@@ -308,22 +296,22 @@ describe('the size limit', () => {
     const verdict = filter.check({
       text: 'é',
       structured_output: { ab: ['ü'] },
-      context: inside,
+      context: INSIDE,
       examined_bytes: 10,
     });
     expect(verdict).toMatchObject({ allowed: true, examined_bytes: 16 });
   });
 
   it('blocks what goes beyond it, unexamined', () => {
-    const text = 'a '.repeat(MAX_BYTES / 2);
-    expect(filter.check({ text, context: inside }).allowed).toBe(true);
-    expect(filter.check({ text, context: inside, examined_bytes: 1 })).toMatchObject({
+    const text = 'a '.repeat(MAX_FILTER_BYTES / 2);
+    expect(filter.check({ text, context: INSIDE }).allowed).toBe(true);
+    expect(filter.check({ text, context: INSIDE, examined_bytes: 1 })).toMatchObject({
       allowed: false,
       reason: 'output_too_large_blocked',
       filtered_text: '',
       redacted_text: '',
       findings: [],
-      examined_bytes: MAX_BYTES + 1,
+      examined_bytes: MAX_FILTER_BYTES + 1,
     });
   });
 });
@@ -339,10 +327,10 @@ describe('a fault', () => {
     },
     examples: { found: [], passed: [] },
   };
-  const broken = createOutputFilter({ pii: false, maxBytes: MAX_BYTES, detectors: [throwing] });
+  const broken = createTestFilter({ detectors: [throwing] });
 
   it('in a detector blocks the text, and shows nothing of it', () => {
-    expect(broken.check({ text: 'boom', context: inside })).toMatchObject({
+    expect(broken.check({ text: 'boom', context: INSIDE })).toMatchObject({
       allowed: false,
       reason: 'output_filter_error',
       filtered_text: '',
@@ -353,16 +341,14 @@ describe('a fault', () => {
 
   it('in a detector is told of, and blocks the text though its observer has a fault too', () => {
     const told: unknown[] = [];
-    const observed = createOutputFilter({
-      pii: false,
-      maxBytes: MAX_BYTES,
+    const observed = createTestFilter({
       detectors: [throwing],
       onFault: (place, error) => {
         told.push([place, error]);
         throw new Error('the observer is broken');
       },
     });
-    expect(observed.check({ text: 'boom', context: inside }).reason).toBe('output_filter_error');
+    expect(observed.check({ text: 'boom', context: INSIDE }).reason).toBe('output_filter_error');
     expect(told).toEqual([['output_filter', new Error('the detector is broken')]]);
   });
 

@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { FilterContext } from '../domain/filter.js';
-import { createOutputFilter } from './filter.js';
+import { INSIDE, createTestFilter } from '../../tests/helpers/output-filter.js';
 
-const context: FilterContext = {
-  tenant_id: 'tenant-a',
-  destination: 'internal_display',
-  source_sensitivity: 'public',
-  source_labels: [],
-  strict_response_schema: false,
-  allowed_response_keys: null,
-};
-const filter = createOutputFilter({ pii: false, maxBytes: 4_000_000 });
+const context = INSIDE;
+const filter = createTestFilter();
 const reasonFor = (text: string, tenant_id: string | null) =>
   filter.check({ text, context: { ...context, tenant_id } }).reason;
 

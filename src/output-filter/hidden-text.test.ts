@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createOutputFilter } from './filter.js';
+import { createTestFilter } from '../../tests/helpers/output-filter.js';
 import { readHiddenText } from './hidden-text.js';
 
 const tagged = (text: string): string =>
@@ -39,7 +39,7 @@ describe('readHiddenText', () => {
     ],
   ])('lets nothing remain of a private key without an end that %s carry', (_, hide) => {
     const text = hide('-----BEGIN EC PRIVATE KEY-----\n0123456789');
-    const redacted = createOutputFilter({ pii: false, maxBytes: 4096 }).redact(text);
+    const redacted = createTestFilter().redact(text);
     expect(redacted).toContain('[REDACTED:pattern.private_key]');
     expect(readHiddenText(redacted)?.text ?? '').not.toContain('0123456789');
   });

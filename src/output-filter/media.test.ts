@@ -2,20 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { createRandom, expandExample } from '../../tests/fixtures/filter/generate.js';
 import { MEDIA } from '../../tests/fixtures/filter/media.js';
 import * as material from '../../tests/fixtures/filter/public-material.js';
-import type { FilterContext } from '../domain/filter.js';
-import { createOutputFilter } from './filter.js';
+import { INSIDE_WITHOUT_TENANT, createTestFilter, ruleIds } from '../../tests/helpers/output-filter.js';
 
-const filter = createOutputFilter({ pii: false, maxBytes: 1_048_576 });
-const context: FilterContext = {
-  tenant_id: null,
-  destination: 'internal_display',
-  source_sensitivity: 'public',
-  source_labels: [],
-  strict_response_schema: false,
-  allowed_response_keys: null,
-};
-const rulesOf = (text: string): string[] =>
-  filter.check({ text, context }).findings.map((finding) => finding.rule_id);
+const filter = createTestFilter();
+const context = INSIDE_WITHOUT_TENANT;
+const rulesOf = (text: string): string[] => ruleIds(filter.check({ text, context }));
 const base64 = (body: string | Buffer): string => Buffer.from(body).toString('base64');
 
 const SEEDS = [1, 2, 3];

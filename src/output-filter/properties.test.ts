@@ -1,19 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expandExample } from '../../tests/fixtures/filter/generate.js';
-import type { FilterContext, FilterVerdict } from '../domain/filter.js';
+import { INSIDE, createTestFilter } from '../../tests/helpers/output-filter.js';
+import type { FilterVerdict } from '../domain/filter.js';
 import { standardDetectors } from './detectors/all.js';
-import { createOutputFilter } from './filter.js';
 
-const filter = createOutputFilter({ pii: true, maxBytes: 1_048_576 });
-const context: FilterContext = {
-  tenant_id: 'tenant-a',
-  destination: 'internal_display',
-  source_sensitivity: 'public',
-  source_labels: [],
-  strict_response_schema: false,
-  allowed_response_keys: null,
-};
+const filter = createTestFilter({ pii: true });
+const context = INSIDE;
 
 /** Examples whose secret is the random body, and what stands before it is public. */
 const examples = standardDetectors

@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { FilterContext } from '../domain/filter.js';
 import { randomString, createRandom } from '../../tests/fixtures/filter/generate.js';
-import { createOutputFilter } from './filter.js';
+import { INSIDE, createTestFilter } from '../../tests/helpers/output-filter.js';
 import { Windows } from './revision.js';
 
-const filter = createOutputFilter({ pii: false, maxBytes: 1_048_576 });
-const context: FilterContext = {
-  tenant_id: 'tenant-a',
-  destination: 'internal_display',
-  source_sensitivity: 'public',
-  source_labels: [],
-  strict_response_schema: false,
-  allowed_response_keys: null,
-};
+const filter = createTestFilter();
+const context = INSIDE;
 
 const random = createRandom(5);
 const body = (length: number): string => randomString(random, 'alnum', length);

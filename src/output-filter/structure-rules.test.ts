@@ -3,18 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { benignCorpus } from '../../tests/fixtures/filter/benign.js';
 import { secretCorpus } from '../../tests/fixtures/filter/secrets.js';
 import { expandExample } from '../../tests/fixtures/filter/generate.js';
-import type { FilterContext, FilterVerdict } from '../domain/filter.js';
-import { createOutputFilter } from './filter.js';
+import { INSIDE, createTestFilter } from '../../tests/helpers/output-filter.js';
+import type { FilterVerdict } from '../domain/filter.js';
 
-const filter = createOutputFilter({ pii: false, maxBytes: 1_048_576 });
-const context: FilterContext = {
-  tenant_id: 'tenant-a',
-  destination: 'internal_display',
-  source_sensitivity: 'public',
-  source_labels: [],
-  strict_response_schema: false,
-  allowed_response_keys: null,
-};
+const filter = createTestFilter();
+const context = INSIDE;
 
 function check(structure: Record<string, unknown>, tenant: string | null = 'tenant-a'): FilterVerdict {
   return filter.check({

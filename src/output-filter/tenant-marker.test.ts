@@ -1,22 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { FilterContext, FilterVerdict } from '../domain/filter.js';
-import { createOutputFilter } from './filter.js';
+import { INSIDE, createTestFilter } from '../../tests/helpers/output-filter.js';
+import type { FilterVerdict } from '../domain/filter.js';
 
-const filter = createOutputFilter({ pii: false, maxBytes: 1_048_576 });
+const filter = createTestFilter();
 
 function check(
   tenant: string,
   text: string,
   structure: Record<string, unknown> | null = null,
 ): FilterVerdict {
-  const context: FilterContext = {
-    tenant_id: tenant,
-    destination: 'internal_display',
-    source_sensitivity: 'public',
-    source_labels: [],
-    strict_response_schema: false,
-    allowed_response_keys: null,
-  };
+  const context = { ...INSIDE, tenant_id: tenant };
   return filter.check({ text, structured_output: structure, context });
 }
 
