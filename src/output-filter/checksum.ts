@@ -48,11 +48,28 @@ export function isLuhnValid(number: string): boolean {
 
 const isBlank = (code: number): boolean => code === 32 || code === 45 || code === 46;
 
-/** What an ASCII letter or digit counts in an IBAN; -1 for another character. */
-function valueInIban(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48;
-  const letter = code | 32;
-  return letter >= 97 && letter <= 122 ? letter - 87 : -1;
+const NO_VALUE = 64;
+const NOT_COUNTED = 65;
+/** What an ASCII letter or digit counts in an IBAN, in any case; {@link NOT_COUNTED} for a blank, else {@link NO_VALUE}. */
+const IBAN_VALUES = Uint8Array.from({ length: 128 }, (_, code) => {
+  if (isBlank(code)) return NOT_COUNTED;
+  const value = Number.parseInt(String.fromCharCode(code), 36);
+  return Number.isNaN(value) ? NO_VALUE : value;
+});
+
+/** A larger rest of a division by 97 is taken before the next character; it and two digits are far below 2^31. */
+const MAX_REST = 10_000_000;
+
+/** The number that `rest` and the characters of an IBAN from `start` to `end` make, modulo 97; -1 for another character. */
+function restOfIban(iban: string, start: number, end: number, rest: number): number {
+  let sum = rest;
+  for (let index = start; index < end; index += 1) {
+    const value = IBAN_VALUES[iban.charCodeAt(index)] ?? NO_VALUE;
+    if (value === NOT_COUNTED) continue;
+    if (value === NO_VALUE) return -1;
+    sum = (sum > MAX_REST ? sum % 97 : sum) * (value > 9 ? 100 : 10) + value;
+  }
+  return sum % 97;
 }
 
 /** Whether an IBAN passes the check of ISO 13616 (modulo 97); blanks, hyphens and dots in it do not count. */
@@ -62,13 +79,6 @@ export function isIbanValid(iban: string): boolean {
   for (let count = 0; split < iban.length && count < 4; split += 1) {
     if (!isBlank(iban.charCodeAt(split))) count += 1;
   }
-  let rest = 0;
-  for (let index = 0; index < iban.length; index += 1) {
-    const code = iban.charCodeAt((split + index) % iban.length);
-    if (isBlank(code)) continue;
-    const value = valueInIban(code);
-    if (value < 0) return false;
-    rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
-  }
-  return rest === 1;
+  const rest = restOfIban(iban, split, iban.length, 0);
+  return rest >= 0 && restOfIban(iban, 0, split, rest) === 1;
 }

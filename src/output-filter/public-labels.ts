@@ -63,6 +63,8 @@ const MAX_INDENT = 16;
 /** Characters of a signature of 4096 bits, and of the folds in it. */
 const MAX_MAIL_SIGNATURE = 800;
 
+const isIndent = (code: number): boolean => code === 32 || code === 9;
+
 /** Whether a place is in a header of mail that holds signatures. */
 function isInMailHeader(text: string, at: number): boolean {
   const from = Math.max(0, at - MAX_MAIL_HEADER);
@@ -70,7 +72,7 @@ function isInMailHeader(text: string, at: number): boolean {
   // The header begins where the last line that is not indented does.
   let line = before.length;
   do line = before.lastIndexOf('\n', line - 1);
-  while (line > 0 && /[ \t]/.test(before.charAt(line + 1)));
+  while (line > 0 && isIndent(before.charCodeAt(line + 1)));
   return (line >= 0 || from === 0) && MAIL_HEADER.test(before.slice(line + 1));
 }
 
@@ -86,8 +88,7 @@ function isInMailSignature(text: string, start: number): boolean {
 /** Whether the word at `start` begins a line that continues the one before. */
 function isFolded(text: string, start: number): boolean {
   let at = start;
-  while (at > start - MAX_INDENT && (text.charCodeAt(at - 1) === 32 || text.charCodeAt(at - 1) === 9))
-    at -= 1;
+  while (at > start - MAX_INDENT && isIndent(text.charCodeAt(at - 1))) at -= 1;
   return at < start && text.charCodeAt(at - 1) === 10;
 }
 
