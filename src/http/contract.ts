@@ -156,7 +156,9 @@ export function registerEndpoint<Body extends z.ZodType, Query extends z.ZodType
   contract: Contract<Body, Query>,
   handler: Handler<z.output<Body>, z.output<Query>>,
 ): void {
-  const { body, query } = contract;
+  const { query } = contract;
+  // Compiled once, at the start: several times faster, with the same results and the same errors.
+  const body = contract.body === undefined ? undefined : z.compile(contract.body);
   table.add(contract);
   app.route({
     method: contract.method,

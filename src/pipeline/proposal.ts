@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { AgentTurn } from '../agent/adapter.js';
 import { AdapterError } from '../domain/errors.js';
 import { tellFault } from '../domain/fault.js';
@@ -13,11 +14,14 @@ export interface Proposal {
   readonly tool_call: ToolCall | null;
 }
 
+/** Several times faster than the schema, with the same results and the same errors. */
+const compiledToolCallSchema = z.compile(toolCallSchema);
+
 /** The parts of an agent's turn, of a form that can be decided on. @throws AdapterError */
 function parseTurn({ model_text, tool_call }: AgentTurn): Proposal {
   if (typeof model_text !== 'string') throw new AdapterError('the model text of the turn is no text');
   if (tool_call === null) return { model_text, tool_call };
-  const parsed = toolCallSchema.safeParse(tool_call);
+  const parsed = compiledToolCallSchema.safeParse(tool_call);
   if (parsed.success) return { model_text, tool_call: parsed.data };
   // THREAT: further down the path, and in the issue's message, are names of the model's choosing.
   const [{ code, path } = { code: 'custom', path: [] }] = parsed.error.issues;
