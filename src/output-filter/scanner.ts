@@ -1,4 +1,4 @@
-import { characterTable, CLASS, DISGUISE, IN_RUN, isDisguise } from './characters.js';
+import { characterTable, DISGUISE } from './characters.js';
 import { createNameJudge } from './name-strength.js';
 import { compileDetector, type CompiledDetector } from './compiled-detector.js';
 import type { Detector } from './detector.js';
@@ -8,6 +8,7 @@ import { createQuietWalks, MIN_RUN, type QuietWalks } from './quiet-walk.js';
 import { Windows } from './revision.js';
 import { createRunTrial } from './run-detectors.js';
 import { Scan, type Lead, type ScanInput } from './scan.js';
+import { createTextWalk, type Place } from './text-walk.js';
 
 /** How far places of rest stand apart. */
 const REST_DISTANCE = 256;
@@ -65,7 +66,7 @@ export function createScanner(options: ScannerOptions): Scanner {
   const leads = leadsOf(options, compiled);
   const leadLists = [...leads.values()];
   const automaton = createKeywordAutomaton([...leads.keys()]);
-  const { next, classOf, firstFinal, endings, stateStride } = automaton;
+  const { classOf, firstFinal, endings, stateStride } = automaton;
   /** What the keywords that end at each final state lead to. */
   const leadsAt = endings.map((keywords) => keywords.flatMap((keyword) => leadLists[keyword] ?? []));
   const tryRun = createRunTrial(
@@ -74,6 +75,7 @@ export function createScanner(options: ScannerOptions): Scanner {
 
   const table = characterTable(classOf);
   const { foldTable } = options;
+  const walk = createTextWalk(automaton, table, foldTable);
   const judgeName = createNameJudge();
 
   const scan = (input: ScanInput, report: (hit: Hit) => void): ScanTraits => {
@@ -85,49 +87,33 @@ export function createScanner(options: ScannerOptions): Scanner {
     // Made with the first keyword or run: most texts have neither.
     let pass: Scan | null = null;
     let runs: number[] | null = null;
-    let traits = 0;
-    let state = 0;
-    let runStart = first;
-    for (let index = first; index < text.length; index += 1) {
-      const code = text.charCodeAt(index);
-      const entry = code < 128 ? (table[code] ?? 0) : isDisguise(text, index, code, foldTable) ? DISGUISE : 0;
-      if ((entry & IN_RUN) === 0) {
-        traits |= entry;
-        if (index - runStart >= MIN_RUN) {
-          pass ??= new Scan(input, report, judgeName);
-          (runs ??= []).push(runStart, index);
-          pass.tryVendorToken(runStart, index);
-          tryRun(pass, text, runStart, index);
-        }
-        runStart = index + 1;
-        if (index >= nextRest && pass?.isBusyAt(index) !== true) {
-          const goOn = windows?.restAt(index) ?? index;
-          if (windows === null) (rests ??= []).push(index);
-          nextRest = windows?.nextRest ?? index + REST_DISTANCE;
-          if (goOn > index) {
-            state = 0;
-            runStart = goOn;
-            index = goOn - 1;
-            continue;
-          }
-        }
+    const place: Place = { index: first, runStart: first, state: 0, traits: 0 };
+    for (let rest = nextRest; ;) {
+      if (walk(text, place, rest)) {
+        pass ??= new Scan(input, report, judgeName);
+        const leadsHere = leadsAt[(place.state - firstFinal) / stateStride] ?? [];
+        for (const lead of leadsHere) pass.follow(lead, place.index);
+        continue;
       }
-      state = next[state + (entry & CLASS)] ?? 0;
-      if (state < firstFinal) continue;
-      pass ??= new Scan(input, report, judgeName);
-      const leadsHere = leadsAt[(state - firstFinal) / stateStride] ?? [];
-      for (let place = 0; place < leadsHere.length; place += 1) {
-        const lead = leadsHere[place];
-        if (lead !== undefined) pass.follow(lead, index + 1);
+      const { index, runStart } = place;
+      if (index - runStart >= MIN_RUN) {
+        pass ??= new Scan(input, report, judgeName);
+        (runs ??= []).push(runStart, index);
+        pass.tryVendorToken(runStart, index);
+        tryRun(pass, text, runStart, index);
       }
+      if (index >= text.length) break;
+      place.runStart = index + 1;
+      if (index >= nextRest && pass?.isBusyAt(index) !== true) {
+        const goOn = windows?.restAt(index) ?? index;
+        if (windows === null) (rests ??= []).push(index);
+        nextRest = windows?.nextRest ?? index + REST_DISTANCE;
+        if (goOn > index) Object.assign(place, { index: goOn, runStart: goOn, state: 0 });
+      }
+      // Before the character that was looked at there is nothing more to do.
+      rest = Math.max(nextRest, index + 1);
     }
-    if (text.length - runStart >= MIN_RUN) {
-      pass ??= new Scan(input, report, judgeName);
-      (runs ??= []).push(runStart, text.length);
-      pass.tryVendorToken(runStart, text.length);
-      tryRun(pass, text, runStart, text.length);
-    }
-    const mayBeDisguised = (traits & DISGUISE) !== 0;
+    const mayBeDisguised = (place.traits & DISGUISE) !== 0;
     if (!mayBeDisguised && runs === null) return PLAIN;
     return { mayBeDisguised, runs: runs ?? NONE, rests: rests ?? NONE };
   };
