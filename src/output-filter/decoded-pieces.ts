@@ -85,8 +85,14 @@ export class DecodedPieces implements DerivedText {
   }
 
   toSource(start: number, end: number): readonly [number, number] {
-    const first = this.#sources[this.#pieceAt(start) * 2] ?? 0;
-    return [first, this.#sources[this.#pieceAt(Math.max(start, end - 1)) * 2 + 1] ?? 0];
+    const sources = this.#sources;
+    const first = this.#pieceAt(start) * 2;
+    const last = this.#pieceAt(Math.max(start, end - 1)) * 2;
+    // The hexadecimal in a run comes before its base64, wherever in it the two stand.
+    return [
+      Math.min(sources[first] ?? 0, sources[last] ?? 0),
+      Math.max(sources[first + 1] ?? 0, sources[last + 1] ?? 0),
+    ];
   }
 
   #pieceAt(offset: number): number {
