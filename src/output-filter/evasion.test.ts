@@ -220,3 +220,22 @@ describe('a secret split over the fields of one object', () => {
     expect(verdict.findings.map((finding) => finding.rule_id)).toContain(ruleId);
   });
 });
+
+describe('a short text in disguise', () => {
+  it.each([
+    ['%255Fpass=a1b2', 'a password of few characters'],
+    ['a\u200bpwd=x1%7A', 'a password between disguises'],
+    ['&#65;api_key=1a', 'a key by its name'],
+    ['%41secret="q7-x9Z"', 'the shortest secret'],
+    ['%2574oken=%2541b3dE6gH9jKl', 'a token of a name in disguise'],
+  ])('is found out: %j, %s', (text) => {
+    expect(filter.check({ text, context }).reason).toBe('secret_pattern_blocked');
+  });
+
+  it.each(['%2541key=00000', '%41secret=1b3d5', 'a\u200btoken=1a', '%41key', 'key%3D%2531'])(
+    'passes where it holds none: %j',
+    (text) => {
+      expect(filter.check({ text, context }).findings).toEqual([]);
+    },
+  );
+});

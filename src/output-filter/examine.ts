@@ -8,7 +8,7 @@ import type { Normaliser } from './normalise.js';
 import type { Revision } from './revision.js';
 import { checkRuns } from './run-rules.js';
 import type { Joints, ScanInput } from './scan.js';
-import { LOUD, MIN_JOINED_RUN, QUIET_START } from './quiet-walk.js';
+import { DISGUISED, LOUD, MIN_JOINED_RUN, QUIET_START } from './quiet-walk.js';
 import type { Scanner, ScanTraits } from './scanner.js';
 import { ITSELF, through, type ToSource } from './source-map.js';
 
@@ -21,6 +21,9 @@ const MAX_GLANCE_LENGTH = 256;
 
 /** A structure of more unknown texts than this would only push out one after the other, and costs no more look-ups. */
 const MAX_UNKNOWN = 256;
+
+/** What there is to see of a text that may be disguised, and has nothing else to report. */
+const ONLY_DISGUISED: ScanTraits = { mayBeDisguised: true, runs: [], rests: [] };
 
 /** What a text is examined with. */
 export interface Examiner {
@@ -62,6 +65,11 @@ class Examination {
   }
 
   examine(text: string, toSource: ToSource, level: number, changed?: Revision): void {
+    if (text.length <= MAX_GLANCE_LENGTH) {
+      const seen = this.examiner.scan.glanceAt(text);
+      if (seen === DISGUISED) this.#examineForms(text, ONLY_DISGUISED, toSource, level);
+      if (seen !== LOUD) return;
+    }
     this.#examineForms(text, this.#scan(text, toSource, level, changed), toSource, level);
   }
 

@@ -1,6 +1,8 @@
 import { CLASS, DISGUISE, IN_RUN, isDisguise } from './characters.js';
 import { prefixAndRun, type CompiledDetector } from './compiled-detector.js';
+import { MIN_LENGTH_BUT_OF_PASSWORDS } from './credential-name.js';
 import type { KeywordAutomaton } from './keyword-automaton.js';
+import { mayNamePassword } from './name-strength.js';
 import type { Lead } from './scan.js';
 
 /** From this length on, a run of the base64 alphabets may be a token. */
@@ -21,13 +23,23 @@ export const QUIET_START = 0;
 /** The answer of a quiet walk that a finding cannot be ruled out. */
 export const LOUD = -1;
 
-/** Quiet walks over texts of two kinds. */
+/** The answer of a glance at a text that has nothing to report itself, though another form of it may. */
+export const DISGUISED = 1;
+
+/**
+ * Looks at a short text, whole: answers {@link QUIET_START} for nothing worth a closer look, {@link DISGUISED} where only
+ * other forms of it are, {@link LOUD} where a finding in itself cannot be ruled out, or a run may be a token.
+ */
+export type Glance = (text: string) => number;
+
+/** Quiet walks over texts of several kinds. */
 export interface QuietWalks {
   readonly walkQuietly: QuietWalk;
   /** A walk that passes by words which make a name one of a credential: for a text that is a name, whole. */
   readonly walkName: QuietWalk;
   /** A walk over fields that were joined, in which only detectors count, and runs that may be theirs or hide text. */
   readonly walkFields: QuietWalk;
+  readonly glanceAt: Glance;
 }
 
 /** Whether every match of a detector holds a run that is loud by itself, so that its keyword need not be. */
@@ -74,6 +86,12 @@ export function createQuietWalks(options: QuietWalkOptions): QuietWalks {
     walkQuietly: createWalk(MIN_RUN, true),
     walkName: createWalk(MIN_RUN, false),
     walkFields: createWalk(MIN_JOINED_RUN, false),
+    glanceAt: createGlance(
+      automaton,
+      tables,
+      loudStates(automaton, leadLists, (lead) => isLoudDetector(lead, MIN_RUN)),
+      loudStates(automaton, leadLists, ({ kind }) => kind === 'credential'),
+    ),
   };
 }
 
@@ -98,5 +116,40 @@ function createQuietWalk(
       if (state >= firstFinal && loud[(state - firstFinal) / stateStride] === 1) return LOUD;
     }
     return piece.length - runStart >= minRun ? LOUD : state;
+  };
+}
+
+/** Makes a glance: a quiet walk that goes on behind a disguise, and behind a name too near to the end for a credential. */
+function createGlance(
+  { next, firstFinal, stateStride }: KeywordAutomaton,
+  { table, foldTable }: Tables,
+  loud: Uint8Array,
+  names: Uint8Array,
+): Glance {
+  return (text) => {
+    let state = 0;
+    let runStart = 0;
+    let disguise = 0;
+    let hasName = false;
+    // What joins a name and a value is a character at least.
+    const lastName = text.length - MIN_LENGTH_BUT_OF_PASSWORDS - 1;
+    for (let index = 0; index < text.length; index += 1) {
+      const code = text.charCodeAt(index);
+      const entry = code < 128 ? (table[code] ?? 0) : isDisguise(text, index, code, foldTable) ? DISGUISE : 0;
+      if ((entry & IN_RUN) === 0) {
+        disguise |= entry & DISGUISE;
+        if (index - runStart >= MIN_RUN) return LOUD;
+        runStart = index + 1;
+      }
+      state = next[state + (entry & CLASS)] ?? 0;
+      if (state < firstFinal) continue;
+      const place = (state - firstFinal) / stateStride;
+      if (loud[place] === 1) return LOUD;
+      if (names[place] === 0) continue;
+      if (index < lastName) return LOUD;
+      hasName = true;
+    }
+    if (text.length - runStart >= MIN_RUN || (hasName && mayNamePassword(text))) return LOUD;
+    return disguise === 0 ? QUIET_START : DISGUISED;
   };
 }
