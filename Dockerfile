@@ -42,8 +42,8 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY policies policies
-# As npm start has it. V8 sizes its nursery by the memory it sees: in a container of 512 MB so small that collecting it
-# takes a third of the processor, without limits so large that it doubles what the service holds.
+# V8 sizes its nursery by the memory it sees: in a container of 512 MB so small that collecting it takes a third of the
+# processor, without limits so large that it nearly doubles what the service holds.
 ENV NODE_ENV=production \
   NODE_OPTIONS=--max-semi-space-size=8 \
   ACP_AUDIT_LOG_DIR=/var/lib/acp/audit \

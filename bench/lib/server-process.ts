@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -75,17 +75,11 @@ export function buildService(): void {
   if (!fromSource) execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
 }
 
-const PROGRAM = fromSource ? ['--import', 'tsx', 'src/cli/main.ts', 'serve'] : argumentsOfStart();
+const PROGRAM = fromSource ? ['--import', 'tsx', 'src/cli/main.ts'] : ['dist/cli/main.js'];
 
-/** What `npm start` gives Node, its options included. */
-function argumentsOfStart(): readonly string[] {
-  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
-  return scripts.start.split(' ').slice(1);
-}
-
-/** The service as `npm start` has it: compiled (`buildService`), quiet. */
+/** The service as it is deployed: compiled (`buildService`), quiet. */
 export function startService(variables: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
-  return startServerProcess(PROGRAM, (directory) => ({
+  return startServerProcess([...PROGRAM, 'serve'], (directory) => ({
     ACP_ENVIRONMENT: 'local',
     ACP_PORT: '0',
     ACP_LOG_LEVEL: 'error',
