@@ -29,10 +29,10 @@ export function soleHeaderOf(
 export function correlate(
   request: FastifyRequest,
   reply: FastifyReply,
-  ...candidates: (string | null | undefined)[]
+  ofBody?: string | null,
+  requestId?: string,
 ): string {
-  const [own, ...rest] = candidates;
-  const id = chooseCorrelationId(own, headerOf(request, 'x-correlation-id'), ...rest, request.id);
+  const id = chooseCorrelationId(ofBody, headerOf(request, 'x-correlation-id'), requestId, request.id);
   reply.header('x-correlation-id', id);
   return id;
 }
