@@ -1,3 +1,4 @@
+import { createDisguisedNameReader, NAME, type DisguisedNameReader } from './disguised-name.js';
 import type { Examiner } from './examine.js';
 import { LOUD, QUIET_START } from './quiet-walk.js';
 
@@ -11,12 +12,12 @@ export interface KeyFacts {
   readonly namesTenant: boolean;
   /** Whether the key alone is nothing worth a closer look. */
   readonly isQuiet: boolean;
-  /** Whether the key is a name, whole, and nothing but that: other names before and behind it change nothing. */
+  /** Whether the key is a name, whole, plain or in disguise, and nothing but that: other names beside it change nothing. */
   readonly isName: boolean;
   /** The state of the quiet walk before the string under it: after the key, or at the start without it. */
   readonly stateBeforeValue: number;
-  /** Whether the key may make the string under it a credential, though the walk before it is quiet. */
-  readonly mayNameCredential: boolean;
+  /** The names, one of each form of the key, that may make the string a credential though the walk before it is quiet. */
+  readonly names: readonly string[];
 }
 
 const LETTER_D = 100;
@@ -54,16 +55,22 @@ function sensitiveKeyName(key: string): string | null {
   return SENSITIVE_KEYS.get(key.toLowerCase().replaceAll(/[_\s-]/g, '')) ?? null;
 }
 
-/** A key that assignments read as one name. */
-const NAME = /^[\w.-]{1,64}$/;
+const NO_NAMES: readonly string[] = Object.freeze([]);
 
-function readKey({ scan, normalise }: Examiner, key: string): KeyFacts {
+function readKey(
+  { scan, normalise }: Examiner,
+  readDisguisedName: DisguisedNameReader,
+  key: string,
+): KeyFacts {
   const { walkQuietly, walkName } = scan;
   const ownName = sensitiveKeyName(key);
   const afterKey = walkQuietly(QUIET_START, key);
   const isPlain = NAME.test(key);
   const afterName = afterKey === LOUD && isPlain ? walkName(QUIET_START, key) : afterKey;
   const plain = isPlain ? key : (normalise(key)?.text ?? '');
+  const isDisguised = afterKey === LOUD && !isPlain && plain !== '';
+  const disguised = isDisguised ? readDisguisedName(key, plain, BEFORE_VALUE) : null;
+  const stateBefore = afterName === LOUD ? LOUD : walkQuietly(afterName, BEFORE_VALUE);
   // `tenant_id` itself names no credential either; a longer name, as `auth_tenant_id`, may.
   const isTenant = isTenantKey(key);
   const standsAlone = ownName !== null || (isTenant && BARE_TENANT_KEY.test(key));
@@ -72,13 +79,9 @@ function readKey({ scan, normalise }: Examiner, key: string): KeyFacts {
     standsAlone,
     namesTenant: isTenant || (!isPlain && isTenantKey(plain)),
     isQuiet: afterKey !== LOUD,
-    isName: isPlain && afterName !== LOUD,
-    stateBeforeValue: standsAlone
-      ? QUIET_START
-      : afterName === LOUD
-        ? LOUD
-        : walkQuietly(afterName, BEFORE_VALUE),
-    mayNameCredential: !standsAlone && afterName !== afterKey,
+    isName: disguised !== null || (isPlain && afterName !== LOUD),
+    stateBeforeValue: standsAlone ? QUIET_START : (disguised?.stateBefore ?? stateBefore),
+    names: standsAlone ? NO_NAMES : (disguised?.names ?? (afterName === afterKey ? NO_NAMES : [key])),
   };
 }
 
@@ -88,12 +91,13 @@ function readKey({ scan, normalise }: Examiner, key: string): KeyFacts {
  */
 export function createKeyReader(examiner: Examiner): (keys: readonly string[]) => readonly KeyFacts[] {
   const remembered = new Map<string, KeyFacts>();
+  const readDisguisedName = createDisguisedNameReader(examiner.scan, examiner.normalise);
   return (keys) => {
     let learnt = 0;
     return keys.map((key) => {
       const known = remembered.get(key);
       if (known !== undefined) return known;
-      const facts = readKey(examiner, key);
+      const facts = readKey(examiner, readDisguisedName, key);
       // A structure of more names than are remembered would only push out one after the other.
       if (key.length > MAX_REMEMBERED_LENGTH || learnt >= MAX_REMEMBERED_KEYS) return facts;
       // INVARIANT: the memory is bounded, whatever keys the structures have.

@@ -37,6 +37,8 @@ export interface QuietWalks {
   readonly walkQuietly: QuietWalk;
   /** A walk that passes by words which make a name one of a credential: for a text that is a name, whole. */
   readonly walkName: QuietWalk;
+  /** The same, which also passes by what may be a disguise: for each form of a name. */
+  readonly walkDisguisedName: QuietWalk;
   /** A walk over fields that were joined, in which only detectors count, and runs that may be theirs or hide text. */
   readonly walkFields: QuietWalk;
   readonly glanceAt: Glance;
@@ -77,14 +79,16 @@ export function createQuietWalks(options: QuietWalkOptions): QuietWalks {
   // A vendor's name matters only before a run, which is loud in any case.
   const isLoudDetector = (lead: Lead, minRun: number): boolean =>
     lead.detector !== null && !holdsRun(lead.detector, minRun);
-  const createWalk = (minRun: number, areNamesLoud: boolean): QuietWalk => {
+  const createWalk = (minRun: number, areNamesLoud: boolean, disguise = DISGUISE): QuietWalk => {
     const isLoud = (lead: Lead): boolean =>
       isLoudDetector(lead, minRun) || (areNamesLoud && lead.kind === 'credential');
-    return createQuietWalk(automaton, tables, loudStates(automaton, leadLists, isLoud), minRun);
+    const loud = loudStates(automaton, leadLists, isLoud);
+    return createQuietWalk(automaton, tables, loud, { minRun, disguise });
   };
   return {
     walkQuietly: createWalk(MIN_RUN, true),
     walkName: createWalk(MIN_RUN, false),
+    walkDisguisedName: createWalk(MIN_RUN, false, 0),
     walkFields: createWalk(MIN_JOINED_RUN, false),
     glanceAt: createGlance(
       automaton,
@@ -99,17 +103,17 @@ function createQuietWalk(
   { next, firstFinal, stateStride }: KeywordAutomaton,
   { table, foldTable }: Tables,
   loud: Uint8Array,
-  minRun: number,
+  { minRun, disguise }: { readonly minRun: number; readonly disguise: number },
 ): QuietWalk {
   return (start, piece) => {
     let state = start;
     let runStart = 0;
     for (let index = 0; index < piece.length; index += 1) {
       const code = piece.charCodeAt(index);
-      if (code > 127 && isDisguise(piece, index, code, foldTable)) return LOUD;
+      if (code > 127 && disguise !== 0 && isDisguise(piece, index, code, foldTable)) return LOUD;
       const entry = code > 127 ? 0 : (table[code] ?? 0);
       if ((entry & IN_RUN) === 0) {
-        if ((entry & DISGUISE) !== 0 || index - runStart >= minRun) return LOUD;
+        if ((entry & disguise) !== 0 || index - runStart >= minRun) return LOUD;
         runStart = index + 1;
       }
       state = next[state + (entry & CLASS)] ?? 0;

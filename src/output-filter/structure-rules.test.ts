@@ -138,3 +138,31 @@ describe('the strings of a structure', () => {
     );
   });
 });
+
+describe('a key in disguise', () => {
+  it.each([
+    ['db_pass%77ord', 'x1', 'a password'],
+    ['db%255Fpwd', 'x1', 'a password, disguised twice'],
+    ['client_s\u0435cret', 'hunt3r', 'a secret'],
+    ['my%5Ftoken', 'aB3dE6gH9jKlM', 'a token'],
+    ['\\u0061pi_key\\', 'x1', 'a key by its name, with a backslash behind it'],
+    ['pass\u200bword', 'a word', 'a listed name'],
+  ])('names what stands under it: %j, %j: %s', (key, value) => {
+    expect(check({ [key]: value }).allowed).toBe(false);
+    expect(check({ first: 'a', '%41': 'b', [key]: value, last: 'c' }).allowed).toBe(false);
+  });
+
+  it('is read with what stands beside it', () => {
+    expect(check({ '%41': 'a', 'api_k%65y': 'b', '=x1y2': 'c', b: 'd' }).allowed).toBe(false);
+    expect(check({ 'x_secr%65t': true, '=hunter3%41': true }).allowed).toBe(false);
+  });
+
+  it.each([
+    ['%41key', 'abcd'],
+    ['%2541token', 'abcd'],
+    ['\u0435key', '1234'],
+    ['my%5Fsecret', 'a1b2'],
+  ])('passes over a value that is too short to be one: %j, %j', (key, value) => {
+    expect(check({ [key]: value, b: 'c' }).findings).toEqual([]);
+  });
+});

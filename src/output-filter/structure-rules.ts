@@ -136,11 +136,18 @@ function textToExamine(
     return isQuiet(examiner, QUIET_START, value, '') ? null : value;
   }
   if (isQuiet(examiner, facts.stateBeforeValue, value, AFTER_VALUE)) {
-    if (!facts.mayNameCredential) return null;
-    if (value.length < MIN_LENGTH_BUT_OF_PASSWORDS && !mayNamePassword(key)) return null;
-    if (isTooShort(value, judgeName(key).strength)) return null;
+    if (!mayBeCredentialOf(facts.names, value, judgeName)) return null;
   }
   return asAssignment(key, value);
+}
+
+/** Whether one of some names may make a string a credential, by its length. */
+function mayBeCredentialOf(names: readonly string[], value: string, judgeName: NameJudge): boolean {
+  for (const name of names) {
+    if (value.length < MIN_LENGTH_BUT_OF_PASSWORDS && !mayNamePassword(name)) continue;
+    if (!isTooShort(value, judgeName(name).strength)) return true;
+  }
+  return false;
 }
 
 /** The type of the JSON Web Key that a string belongs to, as a field before it; empty where it belongs to none. */
