@@ -43,7 +43,7 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY policies policies
 # V8 sizes its nursery by the memory it sees: in a container of 512 MB so small that collecting it takes a third of the
-# processor, without limits so large that it nearly doubles what the service holds.
+# processor; where it sees no limit, so large that the service holds nearly twice as much.
 ENV NODE_ENV=production \
   NODE_OPTIONS=--max-semi-space-size=8 \
   ACP_AUDIT_LOG_DIR=/var/lib/acp/audit \

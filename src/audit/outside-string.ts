@@ -1,4 +1,5 @@
 import { limits } from '../domain/limits.js';
+import { ownCopy } from '../domain/own-copy.js';
 import { hasInvisible, showCharacter } from '../domain/visible.js';
 
 /** Turns a string of outside origin into one that may stand in the log. */
@@ -41,7 +42,7 @@ export function createOutsideStringCleaner(redact: (text: string) => string): Ou
     const cleaned = escapeAndCut(redact(text));
     if (cleaned === text) {
       if (unchanged.size >= CACHE_ENTRIES) unchanged.clear();
-      unchanged.add(text);
+      unchanged.add(ownCopy(text));
     }
     return cleaned;
   };

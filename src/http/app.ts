@@ -53,6 +53,7 @@ function createServer(options: AppOptions): FastifyInstance {
   const app = Fastify({
     ...NO_SCHEMA_COMPILERS,
     // No logger: with one, Fastify would make each request a logger and time it, for lines that are written without.
+    // What it has to say itself, that a handler failed after it had answered, is given up for that.
     bodyLimit: options.maxRequestBodyBytes,
     requestTimeout: limits.requestTimeoutMilliseconds,
     connectionTimeout: limits.idleTimeoutMilliseconds,

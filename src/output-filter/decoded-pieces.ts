@@ -7,7 +7,11 @@ const CARRIAGE_RETURN = 13;
 /** A shorter line is no line of an encoder that wraps. */
 const MIN_WRAPPED_COLUMNS = 60;
 
-/** What short texts decode to is written in the same room each: to make it anew would cost more than they do. */
+/**
+ * What short texts decode to is written in the same room each: to make it anew would cost more than they do.
+ *
+ * INVARIANT: whoever writes there has made a text of it before the next one does.
+ */
 const ROOM = new Uint8Array(1024);
 
 /** What runs of one text decode to, joined by line ends unless one continues the other, and where each came from. */

@@ -15,7 +15,11 @@ function weight(count: number): number {
 /** Of a longer string, clearing all counts takes less than clearing those of its characters. */
 const MAX_CLEARED_LENGTH = 40;
 
-/** Room to count in; all zero between calls, since making it anew costs more than counting a token's characters. */
+/**
+ * Room to count in, since making it anew costs more than counting a token's characters.
+ *
+ * INVARIANT: all zero between calls, each of which is done with it before anything else runs.
+ */
 const COUNTS = new Uint32Array(128);
 
 /** Shannon entropy in bits a character of the ASCII characters from `start` to `end`. */

@@ -1,3 +1,5 @@
+import { ownCopy } from '../domain/own-copy.js';
+
 const MAX_TEXTS = 1024;
 
 /**
@@ -15,6 +17,6 @@ export class HarmlessTexts {
 
   add(text: string): void {
     if (this.#texts.size >= MAX_TEXTS) this.#texts.clear();
-    this.#texts.add(text);
+    this.#texts.add(ownCopy(text));
   }
 }

@@ -1,3 +1,4 @@
+import { ownCopy } from '../domain/own-copy.js';
 /** How sure a name makes us that its value is a credential. */
 export type NameStrength = 'password' | 'secret' | 'credential' | 'key' | 'none';
 
@@ -145,7 +146,8 @@ export function createNameJudge(): NameJudge {
     const name = names[place] ?? '';
     const known = judgements[place];
     if (known !== undefined && name.length === end - start && text.startsWith(name, start)) return known;
-    names[place] = text.slice(start, end);
-    return (judgements[place] = judge(names[place] ?? ''));
+    const own = ownCopy(text.slice(start, end));
+    names[place] = own;
+    return (judgements[place] = judge(own));
   };
 }

@@ -57,7 +57,11 @@ function inBase64(mark: Buffer, before: number): string {
   return encoded.slice(Math.ceil((before * 8) / 6), Math.floor(((before + mark.length) * 8) / 6));
 }
 
-/** What every private key in base64 has; none of it is written otherwise in the alphabet for URLs. */
+/**
+ * What every private key in base64 has; none of it is written otherwise in the alphabet for URLs.
+ *
+ * INVARIANT: its place is set before each use and of no interest after it.
+ */
 // eslint-disable-next-line security/detect-non-literal-regexp -- letters and digits, of constants
 const MARK_IN_BASE64 = new RegExp(
   [...MARKS, ...VERSIONS].flatMap((mark) => [0, 1, 2].map((before) => inBase64(mark, before))).join('|'),

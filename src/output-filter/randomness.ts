@@ -164,7 +164,11 @@ export function isHexLike(text: string, start = 0, end = text.length): boolean {
   return end > start;
 }
 
-/** Room for a bit for each character seen: of controls, of signs and digits, of upper and of lower case. */
+/**
+ * Room for a bit for each character seen: of controls, of signs and digits, of upper and of lower case.
+ *
+ * INVARIANT: whoever uses it is done with it before anything else runs.
+ */
 const SEEN = new Int32Array(4);
 
 /**
@@ -193,8 +197,10 @@ function isNumber(text: string, start: number, end: number): boolean {
   return true;
 }
 
-/** The least length of a string that {@link isRandomLike}, and how many different characters it must have for that. */
+/** The least length of a string that {@link isRandomLike}. */
 const MIN_RANDOM_LENGTH = 8;
+
+/** How many different characters a string of this length must have to be one that {@link isRandomLike}. */
 export function distinctInRandom(length: number): number {
   return Math.min(8, length * 0.5);
 }

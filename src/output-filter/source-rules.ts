@@ -37,7 +37,10 @@ export interface MaterialReader {
 type SourceContext = Pick<FilterContext, 'source_sensitivity' | 'source_labels'>;
 
 /** The context of a turn without untrusted material, as most are. */
-const NO_SOURCES: SourceContext = Object.freeze({ source_sensitivity: 'public', source_labels: [] });
+const NO_SOURCES: SourceContext = Object.freeze({
+  source_sensitivity: 'public',
+  source_labels: Object.freeze([]),
+});
 
 /** The sensitivity and labels of texts that were made from a turn's untrusted material. */
 export function contextOfTurn(turn: TurnContext, reader: MaterialReader): SourceContext {
