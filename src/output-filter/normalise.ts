@@ -33,17 +33,27 @@ interface Output {
   readonly codes: Uint16Array;
   length: number;
   /** Pairs of an offset in the output and the offset in the source it came from, where the distance changed. */
-  readonly shifts: number[];
+  shifts: number[] | null;
   /** Starts and ends, alternating, of what is not as it was, in the output. */
-  readonly changes: number[];
+  changes: number[] | null;
 }
 
 /** Changes that are this near to one another count as one. */
 const MIN_CHANGE_DISTANCE = 1024;
 
-function noteChange({ changes, length }: Output, start: number): void {
-  if (start - (changes.at(-1) ?? -Infinity) < MIN_CHANGE_DISTANCE) changes[changes.length - 1] = length;
+// A list that is made with what it holds takes the room of that: most texts have one change, and one that grows takes
+// room for many.
+function noteChange(output: Output, start: number): void {
+  const { changes, length } = output;
+  if (changes === null) output.changes = [start, length];
+  else if (start - (changes.at(-1) ?? -Infinity) < MIN_CHANGE_DISTANCE) changes[changes.length - 1] = length;
   else changes.push(start, length);
+}
+
+function noteShift(output: Output, sourceOffset: number): void {
+  const { shifts, length } = output;
+  if (shifts === null) output.shifts = [0, 0, length, sourceOffset];
+  else shifts.push(length, sourceOffset);
 }
 
 function putCodePoint(output: Output, codePoint: number): void {
@@ -73,7 +83,7 @@ function putFolded(output: Output, table: Uint16Array, text: string, index: numb
   const before = output.length;
   if (folded !== REMOVED) putCodePoint(output, folded === 0 ? codePoint : folded);
   if (folded !== 0 || escape !== null) noteChange(output, before);
-  if (output.length - before !== length) output.shifts.push(output.length, index + length);
+  if (output.length - before !== length) noteShift(output, index + length);
   return length;
 }
 
@@ -81,6 +91,9 @@ function putFolded(output: Output, table: Uint16Array, text: string, index: numb
 function isPlain(code: number, table: Uint16Array): boolean {
   return code < 128 ? PLAIN[code] === 1 : (code & 0xf800) !== 0xd800 && table[code] === 0;
 }
+
+/** The shifts of a text in which every character is where it was. */
+const UNSHIFTED: readonly number[] = Object.freeze([0, 0]);
 
 /** What was made of a text. */
 class Normalised implements NormalisedText {
@@ -90,8 +103,8 @@ class Normalised implements NormalisedText {
 
   constructor({ codes, length, shifts, changes }: Output, sourceLength: number) {
     this.text = textOf(codes, length);
-    this.#map = new SourceMap(shifts, sourceLength);
-    this.#changes = changes;
+    this.#map = new SourceMap(shifts ?? UNSHIFTED, sourceLength);
+    this.#changes = changes ?? [];
   }
 
   toSource(start: number, end: number): readonly [number, number] {
@@ -109,7 +122,7 @@ function normalise(text: string, table: Uint16Array, room: Uint16Array): Normali
   if (first === text.length) return null;
   const codes = text.length < room.length ? room : new Uint16Array(text.length + 1);
   for (let index = 0; index < first; index += 1) codes[index] = text.charCodeAt(index);
-  const output: Output = { codes, length: first, shifts: [0, 0], changes: [] };
+  const output: Output = { codes, length: first, shifts: null, changes: null };
   for (let index = first; index < text.length;) {
     let { length } = output;
     for (; index < text.length; index += 1) {
@@ -120,7 +133,7 @@ function normalise(text: string, table: Uint16Array, room: Uint16Array): Normali
     output.length = length;
     if (index < text.length) index += putFolded(output, table, text, index);
   }
-  if (output.changes.length === 0) return null;
+  if (output.changes === null) return null;
   return new Normalised(output, text.length);
 }
 

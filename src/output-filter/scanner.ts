@@ -98,7 +98,9 @@ export function createScanner(options: ScannerOptions): Scanner {
       const { index, runStart } = place;
       if (index - runStart >= MIN_RUN) {
         pass ??= new Scan(input, report, judgeName);
-        (runs ??= []).push(runStart, index);
+        // Made with what it holds, it takes the room of that: most short texts have one run.
+        if (runs === null) runs = [runStart, index];
+        else runs.push(runStart, index);
         pass.tryVendorToken(runStart, index);
         tryRun(pass, text, runStart, index);
       }
