@@ -12,13 +12,13 @@ const MIN_WRAPPED_COLUMNS = 60;
  *
  * INVARIANT: whoever writes there has made a text of it before the next one does.
  */
-const ROOM = new Uint8Array(1024);
+const ROOM = Buffer.alloc(1024);
 
 /** What runs of one text decode to, joined by line ends unless one continues the other, and where each came from. */
 export class DecodedPieces implements DerivedText {
   /** What the runs decode to; empty before all of them are added. */
   text = '';
-  #bytes: Uint8Array;
+  #bytes: Buffer;
   readonly #starts: number[] = [];
   /** Starts and ends, alternating, of the runs in the source. */
   readonly #sources: number[] = [];
@@ -35,27 +35,30 @@ export class DecodedPieces implements DerivedText {
     capacity: number,
     private readonly fold: Fold,
   ) {
-    this.#bytes = capacity <= ROOM.length ? ROOM : new Uint8Array(capacity);
+    this.#bytes = capacity <= ROOM.length ? ROOM : Buffer.alloc(capacity);
   }
 
-  /** Adds the text that a run of base64 holds; returns its length, 0 where it holds none. */
+  /** Adds the text that a run of base64, whose beginning may be text, holds; returns its length, 0 where it holds none. */
   addBase64(start: number, end: number): number {
     return this.#add(BASE64, start, end, this.#isContinuedAt(start));
   }
 
   /** Adds the text that a run of hexadecimal digits holds, which may begin a digit later; returns as `addBase64`. */
   addHexadecimal(start: number, end: number): number {
-    const length = this.#add(HEXADECIMAL, start, end, false);
+    const length = this.#addHexadecimalAt(start, end);
     if (length > 0) return length;
-    const later = this.#add(HEXADECIMAL, start + 1, end, false);
+    const later = this.#addHexadecimalAt(start + 1, end);
     // A letter before the digits, which could be one too, belongs to the span.
     if (later > 0) this.#sources[this.#sources.length - 2] = start;
     return later;
   }
 
+  #addHexadecimalAt(start: number, end: number): number {
+    return HEXADECIMAL.mayBeText(this.source, start, end) ? this.#add(HEXADECIMAL, start, end, false) : 0;
+  }
+
   #add(encoding: Encoding, start: number, end: number, continues: boolean): number {
     const text = this.source;
-    if (!encoding.mayBeText(text, start, end)) return 0;
     const bytes = this.#bytes;
     const from = this.#length > 0 && !continues ? this.#length + 1 : this.#length;
     const to = writeText(encoding, { text, start, end }, bytes, from, this.fold);
@@ -83,7 +86,7 @@ export class DecodedPieces implements DerivedText {
   /** Says that all runs were added; answers null where none held text. Others may be decoded from here on. */
   finish(): DerivedText | null {
     if (this.#starts.length === 0) return null;
-    this.text = Buffer.from(this.#bytes.buffer, 0, this.#length).toString('latin1');
+    this.text = this.#bytes.toString('latin1', 0, this.#length);
     this.#bytes = ROOM;
     return this;
   }
