@@ -16,8 +16,10 @@ export interface KeyFacts {
   readonly isName: boolean;
   /** The state of the quiet walk before the string under it: after the key, or at the start without it. */
   readonly stateBeforeValue: number;
-  /** The names, one of each form of the key, that may make the string a credential though the walk before it is quiet. */
-  readonly names: readonly string[];
+  /** Whether the key may make the string under it a credential, though the walk before it is quiet. */
+  readonly mayNameCredential: boolean;
+  /** The names that may do so, one of each form of the key; null for the key itself. */
+  readonly names: readonly string[] | null;
 }
 
 const LETTER_D = 100;
@@ -55,8 +57,6 @@ function sensitiveKeyName(key: string): string | null {
   return SENSITIVE_KEYS.get(key.toLowerCase().replaceAll(/[_\s-]/g, '')) ?? null;
 }
 
-const NO_NAMES: readonly string[] = Object.freeze([]);
-
 function readKey(
   { scan, normalise }: Examiner,
   readDisguisedName: DisguisedNameReader,
@@ -81,7 +81,8 @@ function readKey(
     isQuiet: afterKey !== LOUD,
     isName: disguised !== null || (isPlain && afterName !== LOUD),
     stateBeforeValue: standsAlone ? QUIET_START : (disguised?.stateBefore ?? stateBefore),
-    names: standsAlone ? NO_NAMES : (disguised?.names ?? (afterName === afterKey ? NO_NAMES : [key])),
+    mayNameCredential: !standsAlone && (disguised !== null || afterName !== afterKey),
+    names: disguised?.names ?? null,
   };
 }
 

@@ -65,6 +65,11 @@ interface Tables {
   readonly foldTable: Uint16Array;
 }
 
+/** The same where nothing is a disguise. */
+function withoutDisguises({ table, foldTable }: Tables): Tables {
+  return { table: table.map((entry) => entry & ~DISGUISE), foldTable: new Uint16Array(foldTable.length) };
+}
+
 /** What quiet walks are made of. */
 export interface QuietWalkOptions {
   readonly automaton: KeywordAutomaton;
@@ -79,16 +84,16 @@ export function createQuietWalks(options: QuietWalkOptions): QuietWalks {
   // A vendor's name matters only before a run, which is loud in any case.
   const isLoudDetector = (lead: Lead, minRun: number): boolean =>
     lead.detector !== null && !holdsRun(lead.detector, minRun);
-  const createWalk = (minRun: number, areNamesLoud: boolean, disguise = DISGUISE): QuietWalk => {
+  const createWalk = (minRun: number, areNamesLoud: boolean, known = tables): QuietWalk => {
     const isLoud = (lead: Lead): boolean =>
       isLoudDetector(lead, minRun) || (areNamesLoud && lead.kind === 'credential');
     const loud = loudStates(automaton, leadLists, isLoud);
-    return createQuietWalk(automaton, tables, loud, { minRun, disguise });
+    return createQuietWalk(automaton, known, loud, minRun);
   };
   return {
     walkQuietly: createWalk(MIN_RUN, true),
     walkName: createWalk(MIN_RUN, false),
-    walkDisguisedName: createWalk(MIN_RUN, false, 0),
+    walkDisguisedName: createWalk(MIN_RUN, false, withoutDisguises(tables)),
     walkFields: createWalk(MIN_JOINED_RUN, false),
     glanceAt: createGlance(
       automaton,
@@ -103,17 +108,17 @@ function createQuietWalk(
   { next, firstFinal, stateStride }: KeywordAutomaton,
   { table, foldTable }: Tables,
   loud: Uint8Array,
-  { minRun, disguise }: { readonly minRun: number; readonly disguise: number },
+  minRun: number,
 ): QuietWalk {
   return (start, piece) => {
     let state = start;
     let runStart = 0;
     for (let index = 0; index < piece.length; index += 1) {
       const code = piece.charCodeAt(index);
-      if (code > 127 && disguise !== 0 && isDisguise(piece, index, code, foldTable)) return LOUD;
+      if (code > 127 && isDisguise(piece, index, code, foldTable)) return LOUD;
       const entry = code > 127 ? 0 : (table[code] ?? 0);
       if ((entry & IN_RUN) === 0) {
-        if ((entry & disguise) !== 0 || index - runStart >= minRun) return LOUD;
+        if ((entry & DISGUISE) !== 0 || index - runStart >= minRun) return LOUD;
         runStart = index + 1;
       }
       state = next[state + (entry & CLASS)] ?? 0;
@@ -142,9 +147,8 @@ function createGlance(
       const entry = code < 128 ? (table[code] ?? 0) : isDisguise(text, index, code, foldTable) ? DISGUISE : 0;
       if ((entry & IN_RUN) === 0) {
         disguise |= entry & DISGUISE;
-        if (index - runStart >= MIN_RUN) return LOUD;
         runStart = index + 1;
-      }
+      } else if (index - runStart >= MIN_RUN - 1) return LOUD;
       state = next[state + (entry & CLASS)] ?? 0;
       if (state < firstFinal) continue;
       const place = (state - firstFinal) / stateStride;
@@ -153,7 +157,7 @@ function createGlance(
       if (index < lastName) return LOUD;
       hasName = true;
     }
-    if (text.length - runStart >= MIN_RUN || (hasName && mayNamePassword(text))) return LOUD;
+    if (hasName && mayNamePassword(text)) return LOUD;
     return disguise === 0 ? QUIET_START : DISGUISED;
   };
 }

@@ -136,18 +136,21 @@ function textToExamine(
     return isQuiet(examiner, QUIET_START, value, '') ? null : value;
   }
   if (isQuiet(examiner, facts.stateBeforeValue, value, AFTER_VALUE)) {
-    if (!mayBeCredentialOf(facts.names, value, judgeName)) return null;
+    if (!facts.mayNameCredential) return null;
+    const { names } = facts;
+    const mayBeCredential =
+      names === null
+        ? mayBeCredentialOf(key, value, judgeName)
+        : names.some((name) => mayBeCredentialOf(name, value, judgeName));
+    if (!mayBeCredential) return null;
   }
   return asAssignment(key, value);
 }
 
-/** Whether one of some names may make a string a credential, by its length. */
-function mayBeCredentialOf(names: readonly string[], value: string, judgeName: NameJudge): boolean {
-  for (const name of names) {
-    if (value.length < MIN_LENGTH_BUT_OF_PASSWORDS && !mayNamePassword(name)) continue;
-    if (!isTooShort(value, judgeName(name).strength)) return true;
-  }
-  return false;
+/** Whether a name may make a string a credential, by its length. */
+function mayBeCredentialOf(name: string, value: string, judgeName: NameJudge): boolean {
+  if (value.length < MIN_LENGTH_BUT_OF_PASSWORDS && !mayNamePassword(name)) return false;
+  return !isTooShort(value, judgeName(name).strength);
 }
 
 /** The type of the JSON Web Key that a string belongs to, as a field before it; empty where it belongs to none. */
