@@ -88,23 +88,20 @@ export class ActiveLog {
     await this.#create();
   }
 
-  /**
-   * Appends a block: the operating system has it when this returns, and with durability `disk` the disk has it when the
-   * promise resolves. Only the sync leaves the event loop: handing over a block takes less time than a thread to do it.
-   */
+  /** Appends a block, in durability `os` before it returns. */
   append(block: LineBlock): Promise<void> | undefined {
     const file = this.#checkInPlace();
     this.#attemptedBytes = block.bytes.length;
-    this.#guardNow(() => {
-      const taken = file.append(block.bytes);
+    if (this.#options.durability === 'disk') return this.#appendToDisk(file, block);
+    let taken: number;
+    try {
+      taken = file.appendNow(block.bytes);
       // A short write says nothing of its cause: the rest meets it, or is taken.
-      const isShort = taken < block.bytes.length;
-      if (isShort && taken + file.append(block.bytes.subarray(taken)) !== block.bytes.length) {
-        throw new AuditFaultError('write_failed');
-      }
-    });
-    if (this.#options.durability === 'disk') return this.#sync(file).then(() => this.#accept(block));
-    this.#accept(block);
+      if (taken < block.bytes.length) taken += file.appendNow(block.bytes.subarray(taken));
+    } catch (error) {
+      throw new AuditFaultError('write_failed', error);
+    }
+    this.#accept(taken, block);
     return undefined;
   }
 
@@ -153,21 +150,26 @@ export class ActiveLog {
     await file?.close().catch(() => undefined);
   }
 
-  async #sync(file: AuditFile): Promise<void> {
-    try {
-      await this.#guard('sync_failed', () => file.sync());
-    } catch (error) {
-      this.#distrusted = true;
-      throw error;
+  async #appendToDisk(file: AuditFile, block: LineBlock): Promise<void> {
+    let taken = await this.#guard('write_failed', () => file.append(block.bytes));
+    if (taken < block.bytes.length)
+      taken += await this.#guard('write_failed', () => file.append(block.bytes.subarray(taken)));
+    if (taken === block.bytes.length) {
+      await this.#guard('sync_failed', () => file.sync()).catch((error: unknown) => {
+        this.#distrusted = true;
+        throw error;
+      });
     }
+    this.#accept(taken, block);
   }
 
-  #accept({ bytes, firstSeq, epochMilliseconds }: LineBlock): void {
+  #accept(taken: number, block: LineBlock): void {
+    if (taken !== block.bytes.length) throw new AuditFaultError('write_failed');
     if (this.#sizeBytes === 0) {
-      this.#firstSeq = firstSeq;
-      this.#startedMilliseconds = epochMilliseconds;
+      this.#firstSeq = block.firstSeq;
+      this.#startedMilliseconds = block.epochMilliseconds;
     }
-    this.#sizeBytes += bytes.length;
+    this.#sizeBytes += taken;
     this.#attemptedBytes = 0;
   }
 
@@ -216,7 +218,7 @@ export class ActiveLog {
     try {
       return await action();
     } catch (error) {
-      throw toFault(fault, error);
+      throw error instanceof AuditFaultError ? error : new AuditFaultError(fault, error);
     }
   }
 
@@ -224,13 +226,9 @@ export class ActiveLog {
     try {
       return action();
     } catch (error) {
-      throw toFault('write_failed', error);
+      throw new AuditFaultError('write_failed', error);
     }
   }
-}
-
-function toFault(fault: 'write_failed' | 'sync_failed', error: unknown): AuditFaultError {
-  return error instanceof AuditFaultError ? error : new AuditFaultError(fault, error);
 }
 
 function isSameFile(found: FileIdentity | null, expected: FileIdentity): found is FileIdentity {

@@ -12,8 +12,10 @@ export interface FileIdentity {
 
 /** An open log file. Every write appends. All methods throw the operating system's error. */
 export interface AuditFile {
-  /** Hands bytes to the operating system, and returns how many it took. Blocks. */
-  append(bytes: Buffer): number;
+  /** Hands bytes to the operating system now, and returns how many it took. Blocks. */
+  appendNow(bytes: Buffer): number;
+  /** Hands bytes to the operating system, and returns how many it took. */
+  append(bytes: Buffer): Promise<number>;
   /** Resolves when the data, and the metadata needed to find it, would survive a loss of power. */
   sync(): Promise<void>;
   truncate(sizeBytes: number): Promise<void>;
@@ -45,7 +47,8 @@ function toIdentity(stats: fs.Stats): FileIdentity {
 
 function wrapHandle(handle: FileHandle): AuditFile {
   return {
-    append: (bytes) => fs.writeSync(handle.fd, bytes),
+    appendNow: (bytes) => fs.writeSync(handle.fd, bytes),
+    append: async (bytes) => (await handle.write(bytes)).bytesWritten,
     sync: () => handle.datasync(),
     truncate: (sizeBytes) => handle.truncate(sizeBytes),
     identity: () => toIdentity(fs.fstatSync(handle.fd)),

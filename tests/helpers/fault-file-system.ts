@@ -99,16 +99,18 @@ export class FaultFileSystem implements AuditFileSystem {
 
   #wrap(file: AuditFile, path: string): AuditFile {
     const inode = this.#inodes.get(file.identity().inode)!;
+    const append = (bytes: Buffer, write: (part: Buffer) => number | Promise<number>) => {
+      const fault = this.#take('append');
+      if (typeof fault === 'string') throw systemError(fault);
+      const part = fault === undefined ? bytes : bytes.subarray(0, fault.takes);
+      const taken = write(part);
+      if (fault?.code !== undefined) throw systemError(fault.code);
+      this.lastAppend = Buffer.from(bytes);
+      return taken;
+    };
     return {
-      append: (bytes) => {
-        const fault = this.#take('append');
-        if (typeof fault === 'string') throw systemError(fault);
-        const part = fault === undefined ? bytes : bytes.subarray(0, fault.takes);
-        const taken = file.append(part);
-        if (fault?.code !== undefined) throw systemError(fault.code);
-        this.lastAppend = Buffer.from(bytes);
-        return taken;
-      },
+      appendNow: (bytes) => append(bytes, (part) => file.appendNow(part)) as number,
+      append: async (bytes) => append(bytes, (part) => file.append(part)),
       sync: async () => {
         this.#meet('sync');
         await file.sync();
