@@ -79,6 +79,17 @@ describe.each(['os', 'disk'] as const)('the audit log (%s), when writing fails',
     expect(readLines(activeFile(directory))).toHaveLength(4);
   });
 
+  it('hands bytes over on the event loop with durability os alone, since a disk may hang', async () => {
+    const { fileSystem, log } = await openFaultyLog({ durability });
+    fileSystem.failAlways('blockingAppend', 'EIO');
+    const { status } = await log.append(sampleEvent()).then(
+      () => ({ status: 'written' }),
+      () => ({ status: 'refused' }),
+    );
+    expect(status).toBe(durability === 'os' ? 'refused' : 'written');
+    fileSystem.failAlways('blockingAppend', null);
+  });
+
   it('counts the events that waited behind the write that failed, and none of its own', async () => {
     const { fileSystem, log, recovered } = await openFaultyLog({ durability, checkpointEvents: 2 });
     fileSystem.failNext('append', 'EIO', 'EIO');

@@ -3,7 +3,15 @@ import { basename } from 'node:path';
 import { nodeFileSystem, type AuditFile, type AuditFileSystem } from '../../src/audit/file-system.js';
 
 export type FaultyOperation =
-  'open' | 'append' | 'sync' | 'truncate' | 'rename' | 'remove' | 'syncDirectory' | 'identify';
+  | 'open'
+  | 'append'
+  | 'blockingAppend'
+  | 'sync'
+  | 'truncate'
+  | 'rename'
+  | 'remove'
+  | 'syncDirectory'
+  | 'identify';
 
 /** What the next call of an operation does: nothing special (null), fail with this code, or (append) take only so many bytes. */
 export type Fault = string | null | { readonly takes: number; readonly code?: string };
@@ -109,7 +117,10 @@ export class FaultFileSystem implements AuditFileSystem {
       return taken;
     };
     return {
-      appendNow: (bytes) => append(bytes, (part) => file.appendNow(part)) as number,
+      appendNow: (bytes) => {
+        this.#meet('blockingAppend');
+        return append(bytes, (part) => file.appendNow(part)) as number;
+      },
       append: async (bytes) => append(bytes, (part) => file.append(part)),
       sync: async () => {
         this.#meet('sync');
