@@ -29,6 +29,7 @@ import { signProvenance } from '../src/provenance/signature.js';
 import { createToolRegistry } from '../src/tools/registry.js';
 import { describeMachine, publishReport } from './lib/report.js';
 import { show, table } from './lib/statistics.js';
+import { INSIDE as context } from '../tests/helpers/output-filter.js';
 
 // The module is CommonJS with its WebAssembly beside it.
 const cedar = createRequire(import.meta.url)('@cedar-policy/cedar-wasm/nodejs') as typeof CedarModule;
@@ -117,14 +118,6 @@ const claim: Provenance = {
 };
 const signed: Provenance = { ...claim, signature: signProvenance(claim, keys.signing) };
 const turn = { tenant_id: 'tenant-a', retrieved_chunks: [] };
-const context = {
-  tenant_id: 'tenant-a',
-  destination: 'internal_display',
-  source_sensitivity: 'public',
-  source_labels: [],
-  strict_response_schema: false,
-  allowed_response_keys: null,
-} as const;
 const kilobyte = 'The quick answer is that the order left the house on Tuesday. '.repeat(17).slice(0, 1024);
 const megabyte = kilobyte.repeat(1024);
 

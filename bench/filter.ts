@@ -3,7 +3,6 @@
  *
  *   npm run bench:filter
  */
-import type { FilterContext } from '../src/domain/filter.js';
 import { standardDetectors } from '../src/output-filter/detectors/all.js';
 import { createOutputFilter } from '../src/output-filter/filter.js';
 import { benignCorpus } from '../tests/fixtures/filter/benign.js';
@@ -15,18 +14,11 @@ import {
   hostileTextsFor,
 } from '../tests/fixtures/filter/hostile.js';
 import { secretCorpus } from '../tests/fixtures/filter/secrets.js';
+import { INSIDE as context } from '../tests/helpers/output-filter.js';
 
 const MIB = 1_048_576;
 const filter = createOutputFilter({ pii: false, maxBytes: 16 * MIB });
 const personalData = createOutputFilter({ pii: true, maxBytes: 16 * MIB });
-const context: FilterContext = {
-  tenant_id: 'tenant-a',
-  destination: 'internal_display',
-  source_sensitivity: 'public',
-  source_labels: [],
-  strict_response_schema: false,
-  allowed_response_keys: null,
-};
 
 /** What one tool call has checked: what the model said, what it asks the tool for, and what the tool answers. */
 const TURN = [
