@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { loadProcessConfig } from '../config/process-config.js';
 import { withAllFaults } from './config-contents.js';
+import { keepNewObjectsYoung } from './heap-settings.js';
 import { startServer } from '../server.js';
 import { readVersion } from './version.js';
 
@@ -10,6 +11,7 @@ export function registerServeCommand(program: Command): void {
     .command('serve')
     .description('run the service; it is configured by ACP_… environment variables')
     .action(async () => {
+      keepNewObjectsYoung();
       const loaded = loadProcessConfig();
       const hooks = {
         on: (signal: NodeJS.Signals, listener: () => void) => void process.on(signal, listener),

@@ -28,6 +28,12 @@ const TELL_LOADED = `--import=data:text/javascript,${encodeURIComponent(
    registerHooks({ load: (url, ...rest) => (process.stderr.write('loads ' + url + '\\n'), rest[1](url, rest[0])) });`,
 )}`;
 
+/** Node's option that has a process say on standard output what its heap collects, and where it will make objects. */
+const TELL_COLLECTED = `--import=data:text/javascript,${encodeURIComponent(
+  `import { setFlagsFromString } from 'node:v8';
+   for (const flag of ['--trace-gc', '--trace-pretenuring-statistics']) setFlagsFromString(flag);`,
+)}`;
+
 /** The package of a module; its address where it is in none. */
 function packageOf(url: string): string {
   const [scope = '', name = ''] = (url.split('/node_modules/').at(-1) ?? '').split('/');
@@ -55,6 +61,18 @@ describe('acp serve', () => {
       '@fastify/swagger',
       '@fastify/swagger-ui',
     ]);
+  });
+
+  it('makes no objects among the old ones, where they would keep answered requests from being collected', async () => {
+    const service = await spawnService({ NODE_OPTIONS: `--max-semi-space-size=1 ${TELL_COLLECTED}` });
+    for (let burst = 0; burst < 5; burst += 1) {
+      await Promise.all(Array.from({ length: 100 }, () => post(service.address, runBody())));
+    }
+    service.child.kill('SIGTERM');
+    const { stdout } = await service.finished;
+    const afterStart = stdout.slice(stdout.indexOf('listening on'));
+    expect(afterStart).toContain('Scavenge');
+    expect(afterStart).not.toContain('pretenuring:');
   });
 
   it.skipIf(skipsProcFileSystem()).each([
