@@ -6,13 +6,17 @@ import { lingerThenClose } from '../linger.js';
 /** How often connections are looked at that have become idle while the service stops. */
 const IDLE_SWEEP_MILLISECONDS = 50;
 
-/** The answers of a connection that are not yet with the operating system; they leave in their order. */
+/** The last answers of a connection; they leave in their order. */
 interface Due {
   last: ServerResponse | null;
-  /** Where this is null too, all before it have left. */
   lastButOne: ServerResponse | null;
   /** Whether nothing more is taken from the connection. */
   isEnding: boolean;
+}
+
+/** Whether an answer, and so all before it, is with the operating system. */
+function hasLeft(answer: ServerResponse | null): boolean {
+  return answer === null || answer.writableFinished;
 }
 
 /**
@@ -36,22 +40,16 @@ export function registerDraining(app: FastifyInstance, requestsFinishWithinMilli
     if (due === undefined) dues.set(socket, (due = { last: null, lastButOne: null, isEnding: false }));
     return due;
   };
-  /** One for all answers. */
-  function forget(this: ServerResponse): void {
-    const due = dueOf(this.req.socket);
-    if (due.last === this) due.last = null;
-    if (due.lastButOne === this) due.lastButOne = null;
-  }
   const closeGently = (socket: Socket): void => {
     socket.destroySoon = () => lingerThenClose(socket);
   };
   const closeIdleAndLate = (): void => {
     for (const socket of connections) {
       const due = dueOf(socket);
-      if (due.last === null) {
+      if (hasLeft(due.last)) {
         due.isEnding = true;
         lingerThenClose(socket);
-      } else if (isTimeUp && !due.last.req.complete && due.lastButOne === null) {
+      } else if (isTimeUp && due.last?.req.complete === false && hasLeft(due.lastButOne)) {
         socket.destroy();
       }
     }
@@ -83,8 +81,6 @@ export function registerDraining(app: FastifyInstance, requestsFinishWithinMilli
     due.isEnding = isClosing;
     due.lastButOne = due.last;
     due.last = reply.raw;
-    // Fastify's own hook for this moment would cost each answer two listeners, a closure and two looks at the clock.
-    reply.raw.on('finish', forget);
     done();
   });
 }
