@@ -96,8 +96,11 @@ function hexDigit(code: number): number {
   return letter >= 97 && letter <= 102 ? letter - 87 : -1;
 }
 
+/** How long `%XX` is. */
+export const PERCENT_ESCAPE_LENGTH = 3;
+
 /** The byte that `%XX` at `index` stands for; -1 where no such escape does. */
-function percentByte(text: string, index: number): number {
+export function percentByte(text: string, index: number): number {
   if (text.charCodeAt(index) !== PERCENT) return -1;
   const high = hexDigit(text.charCodeAt(index + 1));
   const low = hexDigit(text.charCodeAt(index + 2));
@@ -107,9 +110,11 @@ function percentByte(text: string, index: number): number {
 /** `%XX` of an ASCII character, or several of one in UTF-8. */
 function percentEscape(text: string, index: number): Escape | null {
   const first = percentByte(text, index);
-  if (first < 0x80) return first < 0 ? null : { code: first, length: 3 };
-  const character = readUtf8((place) => percentByte(text, index + 3 * place));
-  return character === null ? null : { code: character.code, length: 3 * character.length };
+  if (first < 0x80) return first < 0 ? null : { code: first, length: PERCENT_ESCAPE_LENGTH };
+  const character = readUtf8((place) => percentByte(text, index + PERCENT_ESCAPE_LENGTH * place));
+  return character === null
+    ? null
+    : { code: character.code, length: PERCENT_ESCAPE_LENGTH * character.length };
 }
 
 /** The escape that begins at `index` with the character `code`; null where none does. */

@@ -53,7 +53,8 @@ export function readHiddenText(text: string): DerivedText | null {
   if (!MAY_CARRY.test(text)) return null;
   const tags = new Carried();
   const bytes = new Carried();
-  for (let index = 0; index < text.length; index += 1) {
+  const { length } = text;
+  for (let index = 0; index < length; index += 1) {
     const code = text.charCodeAt(index);
     if (code < FIRST_SELECTOR && code !== HIGH_HALF) continue;
     const low = text.charCodeAt(index + 1);

@@ -111,9 +111,10 @@ function createQuietWalk(
   minRun: number,
 ): QuietWalk {
   return (start, piece) => {
+    const { length } = piece;
     let state = start;
     let runStart = 0;
-    for (let index = 0; index < piece.length; index += 1) {
+    for (let index = 0; index < length; index += 1) {
       const code = piece.charCodeAt(index);
       if (code > 127 && isDisguise(piece, index, code, foldTable)) return LOUD;
       const entry = code > 127 ? 0 : (table[code] ?? 0);
@@ -124,7 +125,7 @@ function createQuietWalk(
       state = next[state + (entry & CLASS)] ?? 0;
       if (state >= firstFinal && loud[(state - firstFinal) / stateStride] === 1) return LOUD;
     }
-    return piece.length - runStart >= minRun ? LOUD : state;
+    return length - runStart >= minRun ? LOUD : state;
   };
 }
 
@@ -136,13 +137,14 @@ function createGlance(
   names: Uint8Array,
 ): Glance {
   return (text) => {
+    const { length } = text;
     let state = 0;
     let runStart = 0;
     let disguise = 0;
     let hasName = false;
     // What joins a name and a value is a character at least.
-    const lastName = text.length - MIN_LENGTH_BUT_OF_PASSWORDS - 1;
-    for (let index = 0; index < text.length; index += 1) {
+    const lastName = length - MIN_LENGTH_BUT_OF_PASSWORDS - 1;
+    for (let index = 0; index < length; index += 1) {
       const code = text.charCodeAt(index);
       const entry = code < 128 ? (table[code] ?? 0) : isDisguise(text, index, code, foldTable) ? DISGUISE : 0;
       if ((entry & IN_RUN) === 0) {

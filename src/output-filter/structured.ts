@@ -24,9 +24,10 @@ const MAX_COUNTED_LENGTH = 64;
 
 /** How many bytes a text has in UTF-8; each half of a broken pair counts as three. */
 export function utf8Bytes(text: string): number {
-  if (text.length > MAX_COUNTED_LENGTH) return Buffer.byteLength(text);
-  let bytes = text.length;
-  for (let index = 0; index < text.length; index += 1) {
+  const { length } = text;
+  if (length > MAX_COUNTED_LENGTH) return Buffer.byteLength(text);
+  let bytes = length;
+  for (let index = 0; index < length; index += 1) {
     const code = text.charCodeAt(index);
     if (code < 0x80) continue;
     bytes += code < 0x800 ? 1 : 2;
