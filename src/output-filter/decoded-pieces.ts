@@ -14,14 +14,17 @@ const MIN_WRAPPED_COLUMNS = 60;
  */
 const ROOM = Buffer.alloc(1024);
 
+/** How many numbers there are of each piece. */
+const STRIDE = 3;
+const NONE: readonly number[] = Object.freeze([]);
+
 /** What runs of one text decode to, joined by line ends unless one continues the other, and where each came from. */
 export class DecodedPieces implements DerivedText {
   /** What the runs decode to; empty before all of them are added. */
   text = '';
   #bytes: Buffer;
-  readonly #starts: number[] = [];
-  /** Starts and ends, alternating, of the runs in the source. */
-  readonly #sources: number[] = [];
+  /** For each piece: where it begins, and where its run begins and ends in the source. Made with the first: most have one. */
+  #pieces: number[] | null = null;
   #length = 0;
   /** The piece asked for last: the next one asked for is seldom far from it. */
   #last = 0;
@@ -49,7 +52,7 @@ export class DecodedPieces implements DerivedText {
     if (length > 0) return length;
     const later = this.#addHexadecimalAt(start + 1, end);
     // A letter before the digits, which could be one too, belongs to the span.
-    if (later > 0) this.#sources[this.#sources.length - 2] = start;
+    if (later > 0 && this.#pieces !== null) this.#pieces[this.#pieces.length - 2] = start;
     return later;
   }
 
@@ -64,8 +67,8 @@ export class DecodedPieces implements DerivedText {
     const to = writeText(encoding, { text, start, end }, bytes, from, this.fold);
     if (to < 0) return 0;
     if (from > this.#length) bytes[this.#length] = LINE_FEED;
-    this.#starts.push(from);
-    this.#sources.push(start, end);
+    if (this.#pieces === null) this.#pieces = [from, start, end];
+    else this.#pieces.push(from, start, end);
     this.#length = to;
     return to - from;
   }
@@ -76,33 +79,35 @@ export class DecodedPieces implements DerivedText {
    */
   #isContinuedAt(start: number): boolean {
     const { source } = this;
-    const end = this.#sources.at(-1) ?? -1;
-    const length = end - (this.#sources.at(-2) ?? 0);
-    if (end < 0 || start - end > 2 || source.charCodeAt(start - 1) !== LINE_FEED) return false;
+    const pieces = this.#pieces ?? NONE;
+    const end = pieces[pieces.length - 1] ?? -1;
+    if (end < 0) return false;
+    const length = end - (pieces[pieces.length - 2] ?? 0);
+    if (start - end > 2 || source.charCodeAt(start - 1) !== LINE_FEED) return false;
     if (start - end === 2 && source.charCodeAt(end) !== CARRIAGE_RETURN) return false;
     return length >= MIN_WRAPPED_COLUMNS && length % 4 === 0;
   }
 
   /** Says that all runs were added; answers null where none held text. Others may be decoded from here on. */
   finish(): DerivedText | null {
-    if (this.#starts.length === 0) return null;
+    if (this.#pieces === null) return null;
     this.text = this.#bytes.toString('latin1', 0, this.#length);
     this.#bytes = ROOM;
     return this;
   }
 
   toSource(start: number, end: number): readonly [number, number] {
-    const sources = this.#sources;
-    const first = this.#pieceAt(start) * 2;
-    const last = this.#pieceAt(Math.max(start, end - 1)) * 2;
+    const pieces = this.#pieces ?? NONE;
+    const first = this.#pieceAt(start) * STRIDE;
+    const last = this.#pieceAt(Math.max(start, end - 1)) * STRIDE;
     // The hexadecimal in a run comes before its base64, wherever in it the two stand.
     return [
-      Math.min(sources[first] ?? 0, sources[last] ?? 0),
-      Math.max(sources[first + 1] ?? 0, sources[last + 1] ?? 0),
+      Math.min(pieces[first + 1] ?? 0, pieces[last + 1] ?? 0),
+      Math.max(pieces[first + 2] ?? 0, pieces[last + 2] ?? 0),
     ];
   }
 
   #pieceAt(offset: number): number {
-    return (this.#last = lastAtOrBefore(this.#starts, 1, offset, this.#last));
+    return (this.#last = lastAtOrBefore(this.#pieces ?? NONE, STRIDE, offset, this.#last));
   }
 }

@@ -18,23 +18,31 @@ const PROBE_CHARACTERS = 16;
 const MAX_STRANGE_BYTES = 3;
 const MIN_PRINTABLE_SHARE = 0.85;
 
+const PRINTABLE = new Uint8Array(256).fill(1, 32, 127);
+for (const blank of '\t\n\r') PRINTABLE[blank.charCodeAt(0)] = 1;
+
 /** Whether a byte is a printable character of ASCII, or a blank of any kind. */
-const isPrintable = (byte: number): boolean =>
-  (byte >= 32 && byte < 127) || byte === 10 || byte === 13 || byte === 9;
+const isPrintable = (byte: number): boolean => PRINTABLE[byte] === 1;
+
+/** The twelve bits of two characters of base64. */
+function bitsAt(text: string, index: number): number {
+  return ((VALUES[text.charCodeAt(index)] ?? 0) << 6) | (VALUES[text.charCodeAt(index + 1)] ?? 0);
+}
 
 /** Writes the bytes of a base64 or base64url run without its padding; returns where they end. */
 function writeBase64(text: string, start: number, end: number, target: Uint8Array, offset: number): number {
-  let bits = 0;
-  let held = 0;
   let written = offset;
-  for (let index = start; index < end; index += 1) {
-    held = (held << 6) | (VALUES[text.charCodeAt(index)] ?? 0);
-    bits += 6;
-    if (bits < 8) continue;
-    bits -= 8;
-    target[written] = (held >> bits) & 255;
-    written += 1;
+  let index = start;
+  for (; index + 4 <= end; index += 4) {
+    const held = (bitsAt(text, index) << 12) | bitsAt(text, index + 2);
+    target[written] = held >> 16;
+    target[written + 1] = (held >> 8) & 255;
+    target[written + 2] = held & 255;
+    written += 3;
   }
+  const more = end - index;
+  if (more >= 2) target[written++] = bitsAt(text, index) >> 4;
+  if (more === 3) target[written++] = (bitsAt(text, index + 1) >> 2) & 255;
   return written;
 }
 
@@ -52,30 +60,33 @@ function writeHex(text: string, start: number, end: number, target: Uint8Array, 
   return offset + length;
 }
 
-/** A byte of a run that begins at `start`, by its place among them. */
-type ByteAt = (text: string, start: number, place: number) => number;
-
-/** A byte of base64: its low bits, 2, 4 or 6 of them, are in the character after the one that has the high bits. */
-export const byteOfBase64: ByteAt = (text, start, place) => {
-  const at = start + (((place * 4) / 3) | 0);
-  const held = ((VALUES[text.charCodeAt(at)] ?? 0) << 6) | (VALUES[text.charCodeAt(at + 1)] ?? 0);
-  return (held >> (4 - 2 * (place % 3))) & 255;
-};
-
-const byteOfHex: ByteAt = (text, start, place) =>
-  (nibble(text.charCodeAt(start + place * 2)) << 4) | nibble(text.charCodeAt(start + place * 2 + 1));
+/**
+ * A byte of a run of base64 that begins at `start`, by its place among them: its low bits, 2, 4 or 6 of them, are in the
+ * character after the one that has the high bits.
+ */
+export function byteOfBase64(text: string, start: number, place: number): number {
+  return (bitsAt(text, start + (((place * 4) / 3) | 0)) >> (4 - 2 * (place % 3))) & 255;
+}
 
 /**
- * Whether the first bytes of a run, so many, could be of text: few of them are neither printable nor zero, or they are
- * UTF-8 without control characters.
+ * Room for the first bytes of a run.
+ *
+ * INVARIANT: whoever writes there is done with it before anything else runs.
  */
-function startsAsText(text: string, start: number, count: number, byteAt: ByteAt): boolean {
+const PROBE = new Uint8Array(PROBE_CHARACTERS);
+
+/**
+ * Whether the first bytes of a run, so many in {@link PROBE}, could be of text: few of them are neither printable nor
+ * zero, or they are UTF-8 without control characters.
+ */
+function startsAsText(count: number): boolean {
   let strange = 0;
   let isUtf8 = true;
   /** How many bytes the character read last has yet. */
   let more = 0;
   for (let place = 0; place < count; place += 1) {
-    const byte = byteAt(text, start, place);
+    const byte = PROBE[place] ?? 0;
+    if (more === 0 && isPrintable(byte)) continue;
     if (byte !== 0 && !isPrintable(byte)) strange += 1;
     if (more > 0) {
       more -= 1;
@@ -106,6 +117,11 @@ function keepText(bytes: Uint8Array, start: number, end: number, fold: Fold | nu
   const maxBlanks = (end - start) * (1 - MIN_PRINTABLE_SHARE) + 1;
   for (let index = start; index < end; index += 1) {
     const byte = bytes[index] ?? 0;
+    if (isPrintable(byte)) {
+      bytes[kept++] = byte;
+      printable += 1;
+      continue;
+    }
     if (byte === 0) continue;
     const at = index;
     const character =
@@ -118,11 +134,7 @@ function keepText(bytes: Uint8Array, start: number, end: number, fold: Fold | nu
       if (folded === REMOVED) continue;
       printable += 1;
       bytes[kept] = folded === 0 ? 32 : folded;
-    } else {
-      const isText = isPrintable(byte);
-      if (isText) printable += 1;
-      bytes[kept] = isText ? byte : 32;
-    }
+    } else bytes[kept] = 32;
     kept += 1;
     if (kept - start - printable > maxBlanks) return -1;
   }
@@ -138,13 +150,13 @@ export interface Encoding {
 
 export const BASE64: Encoding = {
   mayBeText: (text, start, end) =>
-    startsAsText(text, start, base64Length(start, Math.min(end, start + PROBE_CHARACTERS)), byteOfBase64),
+    startsAsText(writeBase64(text, start, Math.min(end, start + PROBE_CHARACTERS), PROBE, 0)),
   write: writeBase64,
 };
 
 export const HEXADECIMAL: Encoding = {
   mayBeText: (text, start, end) =>
-    startsAsText(text, start, Math.min(end - start, PROBE_CHARACTERS) >> 1, byteOfHex),
+    startsAsText(writeHex(text, start, Math.min(end, start + PROBE_CHARACTERS), PROBE, 0)),
   write: writeHex,
 };
 

@@ -146,7 +146,7 @@ class Examination {
     { level, report }: { readonly level: number; readonly report: (hit: Hit) => void },
   ): void {
     const passed = checkRuns(input, runs, report);
-    if (level >= MAX_LEVELS) return;
+    if (level >= MAX_LEVELS || passed.length === 0) return;
     // THREAT: the names in a certificate may say anything; they are read as the text around it is.
     for (const { start, end, strings } of passed) {
       this.#spend(strings.length);

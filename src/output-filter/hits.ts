@@ -76,12 +76,14 @@ export class RuleHits {
 
 /** The matches of one examination, gathered by rule. */
 export class Hits {
-  /** Those of the rule that matched first: most examinations find none, and most of the others one kind. */
+  /** Those of the rules that matched first: most examinations find none, and most of the others one kind or two. */
   #first: RuleHits | null = null;
+  #second: RuleHits | null = null;
   #others: Map<string, RuleHits> | null = null;
 
   #of(rule: Rule): RuleHits | undefined {
-    return this.#first?.rule.id === rule.id ? this.#first : this.#others?.get(rule.id);
+    if (this.#first?.rule.id === rule.id) return this.#first;
+    return this.#second?.rule.id === rule.id ? this.#second : this.#others?.get(rule.id);
   }
 
   /** Whether a rule has matched. */
@@ -128,6 +130,7 @@ export class Hits {
 
   #insert(hits: RuleHits): void {
     if (this.#first === null) this.#first = hits;
+    else if (this.#second === null) this.#second = hits;
     else (this.#others ??= new Map<string, RuleHits>()).set(hits.rule.id, hits);
   }
 
@@ -137,6 +140,7 @@ export class Hits {
 
   all(): readonly RuleHits[] {
     if (this.#first === null) return [];
-    return this.#others === null ? [this.#first] : [this.#first, ...this.#others.values()];
+    if (this.#second === null) return [this.#first];
+    return [this.#first, this.#second, ...(this.#others?.values() ?? [])];
   }
 }

@@ -1,6 +1,6 @@
 import { ESCAPE_STARTS, escapeAt, PERCENT_ESCAPE_LENGTH, percentByte } from './escapes.js';
 import { compatibleAscii, REMOVED } from './homoglyphs.js';
-import { Rewriting, type NormalisedText } from './rewriting.js';
+import { Rewriting, ROOM, type NormalisedText } from './rewriting.js';
 
 /** Takes the disguises off a text; null where it wears none. */
 export type Normaliser = (text: string) => NormalisedText | null;
@@ -51,9 +51,6 @@ function putFolded(output: Rewriting, table: Uint16Array, text: string, index: n
 function isPlain(code: number, table: Uint16Array): boolean {
   return code < 128 ? PLAIN[code] === 1 : (code & 0xf800) !== 0xd800 && table[code] === 0;
 }
-
-/** Shorter texts are normalised in the same room each: to make it anew would cost more than they do. */
-const ROOM = 1024;
 
 function normalise(text: string, table: Uint16Array, room: Rewriting): NormalisedText | null {
   // Asked of the text each time, its length would be looked up each time, once the runtime met texts of many kinds.

@@ -119,13 +119,13 @@ function createQuietWalk(
       if (code > 127 && isDisguise(piece, index, code, foldTable)) return LOUD;
       const entry = code > 127 ? 0 : (table[code] ?? 0);
       if ((entry & IN_RUN) === 0) {
-        if ((entry & DISGUISE) !== 0 || index - runStart >= minRun) return LOUD;
+        if ((entry & DISGUISE) !== 0) return LOUD;
         runStart = index + 1;
-      }
+      } else if (index - runStart >= minRun - 1) return LOUD;
       state = next[state + (entry & CLASS)] ?? 0;
       if (state >= firstFinal && loud[(state - firstFinal) / stateStride] === 1) return LOUD;
     }
-    return length - runStart >= minRun ? LOUD : state;
+    return state;
   };
 }
 

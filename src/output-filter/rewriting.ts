@@ -13,8 +13,8 @@ const MIN_CHANGE_DISTANCE = 1024;
 /** Up to this length, a text put together of parts takes less than asking the runtime for all of it. */
 const MAX_PIECED_LENGTH = 12;
 
-/** Longer texts are given bytes of their own: to set as many aside beforehand would cost more. */
-const MAX_BYTES = 1024;
+/** Shorter texts are made in the same room each: to make it anew would cost more than they do. */
+export const ROOM = 1024;
 
 /** The shifts of a text in which every character is where it was. */
 const UNSHIFTED: readonly number[] = Object.freeze([0, 0]);
@@ -59,7 +59,7 @@ export class Rewriting {
   /** @param capacity as many codes as a text may become */
   constructor(readonly capacity: number) {
     this.codes = new Uint16Array(capacity);
-    this.#bytes = Buffer.alloc(Math.min(capacity, MAX_BYTES));
+    this.#bytes = Buffer.alloc(Math.min(capacity, ROOM));
   }
 
   /** Adds what stands for so many codes of the source that end at `sourceEnd`: nothing, or a character. */

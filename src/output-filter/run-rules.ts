@@ -1,4 +1,5 @@
 /** The two rules on runs of the base64 alphabets: a random word, and a blob that decodes to text. */
+import { codeAt } from './characters.js';
 import { decodeBase64Text, isStrictBase64 } from './encoded.js';
 import { isHexRun } from './hex-run.js';
 import type { Hit } from './hits.js';
@@ -31,7 +32,7 @@ function checkRun(
 ): void {
   const { text } = input;
   let end = runEnd;
-  while (end - runEnd < MAX_PADDING && text.charCodeAt(end) === EQUALS) end += 1;
+  while (end - runEnd < MAX_PADDING && codeAt(text, end) === EQUALS) end += 1;
   if (end - start < MIN_ENTROPY_RUN || isHexRun(text, start, runEnd)) return;
   if (material.hasMedia(start, runEnd)) return;
   const isBlob = end - start >= MIN_BLOB_RUN && isTextBlob(text, start, runEnd, end - runEnd);
