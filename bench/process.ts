@@ -16,13 +16,16 @@ const STEPS = Number(process.env['BENCH_STEPS'] ?? 10);
 const REQUESTS_PER_STEP = Math.ceil(TURNS / STEPS);
 const CONNECTIONS = 32;
 
-/** What the image gives Node, and the heap that V8 allows itself in a container of 512 MiB. */
-const CONTAINER_NODE_OPTIONS = `${nodeOptionsOfImage()} --max-old-space-size=256`;
+/** What the image sets that bounds memory, and the heap that V8 allows itself in a container of 512 MiB. */
+const IN_CONTAINER = {
+  NODE_OPTIONS: `${settingOfImage('NODE_OPTIONS')} --max-old-space-size=256`,
+  MALLOC_ARENA_MAX: settingOfImage('MALLOC_ARENA_MAX'),
+};
 
-function nodeOptionsOfImage(): string {
-  const options = /\bNODE_OPTIONS=(\S+)/.exec(readFileSync('Dockerfile', 'utf8'))?.[1];
-  if (options === undefined) throw new Error('the image gives Node no options');
-  return options;
+function settingOfImage(name: string): string {
+  const value = new RegExp(`\\b${name}=(\\S+)`).exec(readFileSync('Dockerfile', 'utf8'))?.[1];
+  if (value === undefined) throw new Error(`the image does not set ${name}`);
+  return value;
 }
 
 const body = {
@@ -51,8 +54,8 @@ async function measureStarts(): Promise<readonly number[]> {
 }
 
 /** Resident memory over the turns, in MiB: at the start, and after each step. */
-async function measureMemory(nodeOptions: string): Promise<readonly number[]> {
-  const service = await startService({ NODE_OPTIONS: nodeOptions });
+async function measureMemory(variables: Readonly<Record<string, string>>): Promise<readonly number[]> {
+  const service = await startService(variables);
   const resident = [residentMebibytes(service.pid)];
   for (let step = 1; step <= STEPS; step += 1) {
     await applyLoad({
@@ -69,8 +72,8 @@ async function measureMemory(nodeOptions: string): Promise<readonly number[]> {
 
 buildService();
 const starts = spreadOf(await measureStarts());
-const inContainer = await measureMemory(CONTAINER_NODE_OPTIONS);
-const unbounded = await measureMemory('');
+const inContainer = await measureMemory(IN_CONTAINER);
+const unbounded = await measureMemory({});
 const memory = inContainer.map((mebibytes, step) => [
   (step * REQUESTS_PER_STEP).toLocaleString('en-US'),
   show(mebibytes),

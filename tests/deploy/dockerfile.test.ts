@@ -44,8 +44,10 @@ describe('the runtime stage', () => {
     expect(last('USER')).toMatch(/^[1-9]\d*:[1-9]\d*$/);
   });
 
-  it('gives new objects the same room whatever the memory of the container', () => {
-    expect(last('ENV')?.split(/\s+/)).toContain('NODE_OPTIONS=--max-semi-space-size=8');
+  it('bounds the room for new objects and for what threads allocate, whatever the memory of the container', () => {
+    expect(last('ENV')?.split(/\s+/)).toEqual(
+      expect.arrayContaining(['NODE_OPTIONS=--max-semi-space-size=8', 'MALLOC_ARENA_MAX=2']),
+    );
   });
 
   it('declares only the audit log and the state as writable volumes', () => {
