@@ -79,9 +79,9 @@ export class DecodedPieces implements DerivedText {
    */
   #isContinuedAt(start: number): boolean {
     const { source } = this;
-    const pieces = this.#pieces ?? NONE;
-    const end = pieces[pieces.length - 1] ?? -1;
-    if (end < 0) return false;
+    const pieces = this.#pieces;
+    if (pieces === null) return false;
+    const end = pieces[pieces.length - 1] ?? 0;
     const length = end - (pieces[pieces.length - 2] ?? 0);
     if (start - end > 2 || source.charCodeAt(start - 1) !== LINE_FEED) return false;
     if (start - end === 2 && source.charCodeAt(end) !== CARRIAGE_RETURN) return false;

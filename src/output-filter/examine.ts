@@ -8,16 +8,13 @@ import type { Normaliser } from './normalise.js';
 import type { Revision } from './revision.js';
 import { checkRuns } from './run-rules.js';
 import type { Joints, ScanInput } from './scan.js';
-import { DISGUISED, LOUD, MIN_JOINED_RUN, QUIET_START } from './quiet-walk.js';
+import { DISGUISED, LOUD, MAX_GLANCE_LENGTH, MIN_JOINED_RUN, QUIET_START } from './quiet-walk.js';
 import type { Scanner, ScanTraits } from './scanner.js';
 import { ITSELF, through, type ToSource } from './source-map.js';
 
 /** Decoding stops after this many levels, and this many characters of decoded text in one examination. */
 const MAX_LEVELS = 2;
 const DECODE_BUDGET_CHARACTERS = 2 * 1024 * 1024;
-
-/** Longer texts are examined in full at once: they seldom are of nothing but ordinary words. */
-const MAX_GLANCE_LENGTH = 256;
 
 /** A structure of more unknown texts than this would only push out one after the other, and costs no more look-ups. */
 const MAX_UNKNOWN = 256;
@@ -65,11 +62,9 @@ class Examination {
   }
 
   examine(text: string, toSource: ToSource, level: number, changed?: Revision): void {
-    if (text.length <= MAX_GLANCE_LENGTH) {
-      const seen = this.examiner.scan.glanceAt(text);
-      if (seen === DISGUISED) this.#examineForms(text, ONLY_DISGUISED, toSource, level);
-      if (seen !== LOUD) return;
-    }
+    const seen = this.examiner.scan.glanceAt(text);
+    if (seen === DISGUISED) this.#examineForms(text, ONLY_DISGUISED, toSource, level);
+    if (seen !== LOUD) return;
     this.#examineForms(text, this.#scan(text, toSource, level, changed), toSource, level);
   }
 

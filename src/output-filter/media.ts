@@ -1,7 +1,9 @@
 /** Telling images, documents and fonts in base64: by their signatures, and by what their formats have behind those. */
+import { codeAt } from './characters.js';
 import { base64Length, byteOfBase64, decodeBase64Text } from './encoded.js';
 
 const PERCENT = 37;
+const COMMA = 44;
 const MIN_LENGTH = 64;
 /** How far into a drawing its first element may stand. */
 const MAX_PROLOGUE = 1088;
@@ -181,16 +183,18 @@ function isDrawing(text: string, start: number, end: number): boolean {
   );
 }
 
+/** What stands before an image in a URI of its own. */
+const IMAGE_URI = /data:image\/[a-z0-9.+-]{1,32}(?:;[a-z0-9=-]{1,32}){0,2},$/i;
+
 /** Whether a base64 run, without padding, is an image by the URI it stands in, or a file by its first bytes. */
 export function isMedia(text: string, start: number, end: number): boolean {
   // After `%2C` the digits of the escape belong to the run.
-  const from = text.charCodeAt(start - 1) === PERCENT ? start + 2 : start;
+  const before = codeAt(text, start - 1);
+  const from = before === PERCENT ? start + 2 : start;
   FILE_STARTS.lastIndex = from;
   if (end - from >= MIN_LENGTH && FILE_STARTS.test(text)) {
     const isOfFormat = FORMATS.get(text.slice(from, from + 2));
     if (isOfFormat?.(new Head(text, from, end)) === true || isDrawing(text, from, end)) return true;
   }
-  return /data:image\/[a-z0-9.+-]{1,32}(?:;[a-z0-9=-]{1,32}){0,2},$/i.test(
-    text.slice(Math.max(0, start - 112), start),
-  );
+  return before === COMMA && IMAGE_URI.test(text.slice(Math.max(0, start - 112), start));
 }

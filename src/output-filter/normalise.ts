@@ -61,7 +61,7 @@ function normalise(text: string, table: Uint16Array, room: Rewriting): Normalise
   const output = end < room.capacity ? room : new Rewriting(end + 1);
   const { codes } = output;
   for (let index = 0; index < first; index += 1) codes[index] = text.charCodeAt(index);
-  output.length = first;
+  output.begin(first);
   for (let index = first; index < end;) {
     let { length } = output;
     for (; index < end; index += 1) {

@@ -26,9 +26,13 @@ export const LOUD = -1;
 /** The answer of a glance at a text that has nothing to report itself, though another form of it may. */
 export const DISGUISED = 1;
 
+/** Longer texts are examined in full at once: they seldom are of nothing but ordinary words. */
+export const MAX_GLANCE_LENGTH = 256;
+
 /**
  * Looks at a short text, whole: answers {@link QUIET_START} for nothing worth a closer look, {@link DISGUISED} where only
- * other forms of it are, {@link LOUD} where a finding in itself cannot be ruled out, or a run may be a token.
+ * other forms of it are, {@link LOUD} where a finding in itself cannot be ruled out, or a run may be a token, and
+ * for a text longer than {@link MAX_GLANCE_LENGTH}.
  */
 export type Glance = (text: string) => number;
 
@@ -138,6 +142,7 @@ function createGlance(
 ): Glance {
   return (text) => {
     const { length } = text;
+    if (length > MAX_GLANCE_LENGTH) return LOUD;
     let state = 0;
     let runStart = 0;
     let disguise = 0;

@@ -15,10 +15,18 @@ const EQUALS = 61;
 /** How far before a path the scheme of its URL may stand. */
 const MAX_URL_LENGTH = 256;
 
-const SSH_PUBLIC_KEY = /AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh|G[nX]NrLX)/y;
+/** Whether the word at `start` begins as a public key of SSH does. */
+function isSshPublicKey(text: string, start: number): boolean {
+  return (
+    text.startsWith('AAAA', start) &&
+    /^(?:B3NzaC1|C3NzaC1|E2VjZHNh|G[nX]NrLX)/.test(text.slice(start + 4, start + 11))
+  );
+}
 
 /** Whether a run is a digest by its label: `sha512-…`, as lock files and integrity attributes write it. */
-function isDigest(run: string): boolean {
+function isDigest(text: string, start: number, end: number): boolean {
+  if (!text.startsWith('sha', start)) return false;
+  const run = text.slice(start, end);
   const label = /^sha(1|256|384|512)-/.exec(run);
   return label !== null && run.length - label[0].length === DIGEST_LENGTHS[label[1] ?? ''];
 }
@@ -85,12 +93,11 @@ function looksRandom(text: string, start: number, end: number): boolean {
  */
 export function isRandomWord(text: string, start: number, end: number): boolean {
   if (end - start < MIN_LENGTH || !looksRandom(text, start, end)) return false;
-  SSH_PUBLIC_KEY.lastIndex = start;
-  if (SSH_PUBLIC_KEY.test(text) || isSequence(text, start, end)) return false;
+  if (isSshPublicKey(text, start) || isSequence(text, start, end)) return false;
   let bare = end;
   while (text.charCodeAt(bare - 1) === EQUALS) bare -= 1;
   if (
-    isDigest(text.slice(start, bare)) ||
+    isDigest(text, start, bare) ||
     hasPublicForm(text, start, bare) ||
     (hasPublicName(text, start, bare) && !holdsPrivateKey(base64Bytes(text, start, bare)))
   )

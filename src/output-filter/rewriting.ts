@@ -18,7 +18,6 @@ export const ROOM = 1024;
 
 /** The shifts of a text in which every character is where it was. */
 const UNSHIFTED: readonly number[] = Object.freeze([0, 0]);
-const UNCHANGED: readonly number[] = Object.freeze([]);
 
 /** What was made of a text. */
 class Rewritten implements NormalisedText {
@@ -29,7 +28,7 @@ class Rewritten implements NormalisedText {
     readonly text: string,
     private readonly sourceLength: number,
     private readonly shifts: readonly number[] | null,
-    private readonly changes: readonly number[] | null,
+    private readonly changes: readonly number[],
   ) {}
 
   toSource(start: number, end: number): readonly [number, number] {
@@ -37,7 +36,7 @@ class Rewritten implements NormalisedText {
   }
 
   revise(rests: readonly number[]): Revision {
-    return { changes: this.changes ?? UNCHANGED, rests: this.#mapped().outputOf(rests) };
+    return { changes: this.changes, rests: this.#mapped().outputOf(rests) };
   }
 
   #mapped(): SourceMap {
@@ -62,6 +61,13 @@ export class Rewriting {
     this.#bytes = Buffer.alloc(Math.min(capacity, ROOM));
   }
 
+  /** Begins anew, with so many codes that are as they were. INVARIANT: nothing of the text before is left. */
+  begin(length: number): void {
+    this.length = length;
+    this.#shifts = null;
+    this.#changes = null;
+  }
+
   /** Adds what stands for so many codes of the source that end at `sourceEnd`: nothing, or a character. */
   put(codePoint: number | null, isChanged: boolean, sourceLength: number, sourceEnd: number): void {
     const before = this.length;
@@ -70,16 +76,11 @@ export class Rewriting {
     if (this.length - before !== sourceLength) this.#noteShift(sourceEnd);
   }
 
-  /** Answers what was made of a source, null where nothing changed, and begins anew. */
+  /** Answers what was made of a source; null where nothing changed. */
   finish(source: string): NormalisedText | null {
-    const shifts = this.#shifts;
     const changes = this.#changes;
-    const rewritten =
-      changes === null ? null : new Rewritten(this.#textOf(source, changes), source.length, shifts, changes);
-    this.length = 0;
-    this.#shifts = null;
-    this.#changes = null;
-    return rewritten;
+    if (changes === null) return null;
+    return new Rewritten(this.#textOf(source, changes), source.length, this.#shifts, changes);
   }
 
   #putCodePoint(codePoint: number): void {
