@@ -92,7 +92,7 @@ const nondeterminism = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'node_modules', 'bench/results', 'deploy', '**/*.py'] },
+  { ignores: ['.cache', 'dist', 'coverage', 'node_modules', 'bench/results', 'deploy', '**/*.py'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   regexp.configs['flat/recommended'],
