@@ -1,7 +1,8 @@
 /** Characters written as others: percent-encoding, backslash escapes, character references. */
 import { readUtf8 } from './utf8.js';
 
-const PERCENT = 37;
+/** What the escapes of URLs begin with. */
+export const PERCENT = 37;
 const AMPERSAND = 38;
 const BACKSLASH = 92;
 

@@ -1,4 +1,4 @@
-import { ESCAPE_STARTS, escapeAt, PERCENT_ESCAPE_LENGTH, percentByte } from './escapes.js';
+import { ESCAPE_STARTS, escapeAt, PERCENT, PERCENT_ESCAPE_LENGTH, percentByte } from './escapes.js';
 import { compatibleAscii, REMOVED } from './homoglyphs.js';
 import { Rewriting, ROOM, type NormalisedText } from './rewriting.js';
 
@@ -34,10 +34,10 @@ export function createFold(table: Uint16Array): (codePoint: number) => number {
 
 /** Emits what stands at `index`, which is no plain ASCII character, as folded; returns how much of the text it was. */
 function putFolded(output: Rewriting, table: Uint16Array, text: string, index: number): number {
-  const byte = percentByte(text, index);
-  // Most escapes are of one ASCII character, and need no object to be told of.
-  const isAscii = byte >= 0 && byte < 0x80;
   const code = text.charCodeAt(index);
+  // Most escapes are of one ASCII character, and need no object to be told of.
+  const byte = code === PERCENT ? percentByte(text, index) : -1;
+  const isAscii = byte >= 0 && byte < 0x80;
   const escape = isAscii ? null : escapeAt(text, index, code);
   const codePoint = isAscii ? byte : Math.min(escape?.code ?? text.codePointAt(index) ?? code, 0x10_ffff);
   const length = isAscii ? PERCENT_ESCAPE_LENGTH : (escape?.length ?? (codePoint > 0xffff ? 2 : 1));
