@@ -111,11 +111,14 @@ export type Fold = (codePoint: number) => number;
  * @param fold if given, the bytes may be UTF-8, and its characters are folded to ASCII
  */
 function keepText(bytes: Uint8Array, start: number, end: number, fold: Fold | null): number {
-  let kept = start;
-  let printable = 0;
+  // Most texts are printable to their end, and stay where they are.
+  let first = start;
+  while (first < end && isPrintable(bytes[first] ?? 0)) first += 1;
+  let kept = first;
+  let printable = first - start;
   // Most of what is no text shows it long before its end.
   const maxBlanks = (end - start) * (1 - MIN_PRINTABLE_SHARE) + 1;
-  for (let index = start; index < end; index += 1) {
+  for (let index = first; index < end; index += 1) {
     const byte = bytes[index] ?? 0;
     if (isPrintable(byte)) {
       bytes[kept++] = byte;
