@@ -41,13 +41,47 @@ function moved(row: ApprovalRow, change: ApprovalTransition): ApprovalRow | null
   };
 }
 
+/** One row of each fingerprint, found by it or by the principal that proposed its action, who is part of it. */
+class RowIndex {
+  private readonly byFingerprint = new Map<string, ApprovalRow>();
+  private readonly byPrincipal = new Map<string, Map<string, ApprovalRow>>();
+
+  get(fingerprint: string): ApprovalRow | undefined {
+    return this.byFingerprint.get(fingerprint);
+  }
+
+  set(row: ApprovalRow): void {
+    const { id } = row.action.principal;
+    const theirs = this.byPrincipal.get(id) ?? new Map<string, ApprovalRow>();
+    this.byPrincipal.set(id, theirs.set(row.fingerprint, row));
+    this.byFingerprint.set(row.fingerprint, row);
+  }
+
+  /** Takes a row out, unless another has taken its place. */
+  delete({ approval_id, fingerprint, action }: ApprovalRow): void {
+    if (this.get(fingerprint)?.approval_id !== approval_id) return;
+    this.byFingerprint.delete(fingerprint);
+    const theirs = this.byPrincipal.get(action.principal.id);
+    theirs?.delete(fingerprint);
+    if (theirs?.size === 0) this.byPrincipal.delete(action.principal.id);
+  }
+
+  values(): IteratorObject<ApprovalRow> {
+    return this.byFingerprint.values();
+  }
+
+  ofPrincipal(id: string): Iterable<ApprovalRow> {
+    return this.byPrincipal.get(id)?.values() ?? [];
+  }
+}
+
 /** The rows of a process. Every method runs without interruption, which is what makes it atomic. */
 class Rows {
   private readonly byId = new Map<string, ApprovalRow>();
   /** The open row of each fingerprint. */
-  private readonly open = new Map<string, ApprovalRow>();
+  private readonly open = new RowIndex();
   /** The newest denial of each fingerprint. */
-  private readonly denied = new Map<string, ApprovalRow>();
+  private readonly denied = new RowIndex();
 
   get(id: string): ApprovalRow | null {
     return this.byId.get(id) ?? null;
@@ -59,17 +93,15 @@ class Rows {
 
   put(row: ApprovalRow): ApprovalRow {
     this.byId.set(row.approval_id, row);
-    if (isOpen(row)) this.open.set(row.fingerprint, row);
-    else if (this.open.get(row.fingerprint)?.approval_id === row.approval_id)
-      this.open.delete(row.fingerprint);
-    if (row.status === 'denied') this.denied.set(row.fingerprint, row);
+    if (isOpen(row)) this.open.set(row);
+    else this.open.delete(row);
+    if (row.status === 'denied') this.denied.set(row);
     return row;
   }
 
   remove(row: ApprovalRow): void {
     this.byId.delete(row.approval_id);
-    if (this.denied.get(row.fingerprint)?.approval_id === row.approval_id)
-      this.denied.delete(row.fingerprint);
+    this.denied.delete(row);
   }
 
   file(filing: ApprovalFiling): FilingResult {
@@ -105,14 +137,14 @@ class Rows {
 
   /** What waits of the principal's, and what was lately denied to it. */
   private countAgainstCap({ action, created_at, denied_since }: ApprovalFiling): number {
-    const isTheirs = (row: ApprovalRow): boolean => row.action.principal.id === action.principal.id;
+    const { id } = action.principal;
     let count = 0;
-    for (const row of this.open.values()) {
-      if (isTheirs(row) && row.status === 'pending' && row.expires_at > created_at) count += 1;
+    for (const row of this.open.ofPrincipal(id)) {
+      if (row.status === 'pending' && row.expires_at > created_at) count += 1;
     }
     // A denial stands against its fingerprint for as long as it counts: there is one of each at most.
-    for (const row of this.denied.values()) {
-      if (isTheirs(row) && row.changed_at >= denied_since) count += 1;
+    for (const row of this.denied.ofPrincipal(id)) {
+      if (row.changed_at >= denied_since) count += 1;
     }
     return count;
   }
