@@ -19,7 +19,7 @@ const MAX_URL_LENGTH = 256;
 function isSshPublicKey(text: string, start: number): boolean {
   return (
     text.startsWith('AAAA', start) &&
-    /^(?:B3NzaC1|C3NzaC1|E2VjZHNh|G[nX]NrLX)/.test(text.slice(start + 4, start + 11))
+    /^(?:B3NzaC1|C3NzaC1|E2VjZHNh|G[nX]NrLX)/.test(text.slice(start + 4, start + 12))
   );
 }
 
