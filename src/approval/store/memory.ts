@@ -12,6 +12,7 @@ import {
   type ListPosition,
   type TransitionResult,
 } from './approval-store.js';
+import { RowIndex } from './row-index.js';
 
 function isOpen(row: ApprovalRow): boolean {
   return !isTerminal(row.status);
@@ -39,40 +40,6 @@ function moved(row: ApprovalRow, change: ApprovalTransition): ApprovalRow | null
       ? {}
       : { decided_at: change.at, approver_id: decision.approver_id, decision_reason: decision.reason }),
   };
-}
-
-/** One row of each fingerprint, found by it or by the principal that proposed its action, who is part of it. */
-class RowIndex {
-  private readonly byFingerprint = new Map<string, ApprovalRow>();
-  private readonly byPrincipal = new Map<string, Map<string, ApprovalRow>>();
-
-  get(fingerprint: string): ApprovalRow | undefined {
-    return this.byFingerprint.get(fingerprint);
-  }
-
-  set(row: ApprovalRow): void {
-    const { id } = row.action.principal;
-    const theirs = this.byPrincipal.get(id) ?? new Map<string, ApprovalRow>();
-    this.byPrincipal.set(id, theirs.set(row.fingerprint, row));
-    this.byFingerprint.set(row.fingerprint, row);
-  }
-
-  /** Takes a row out, unless another has taken its place. */
-  delete({ approval_id, fingerprint, action }: ApprovalRow): void {
-    if (this.get(fingerprint)?.approval_id !== approval_id) return;
-    this.byFingerprint.delete(fingerprint);
-    const theirs = this.byPrincipal.get(action.principal.id);
-    theirs?.delete(fingerprint);
-    if (theirs?.size === 0) this.byPrincipal.delete(action.principal.id);
-  }
-
-  values(): IteratorObject<ApprovalRow> {
-    return this.byFingerprint.values();
-  }
-
-  ofPrincipal(id: string): Iterable<ApprovalRow> {
-    return this.byPrincipal.get(id)?.values() ?? [];
-  }
 }
 
 /** The rows of a process. Every method runs without interruption, which is what makes it atomic. */
