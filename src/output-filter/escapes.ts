@@ -1,7 +1,7 @@
 /** Characters written as others: percent-encoding, backslash escapes, character references. */
 import { readUtf8 } from './utf8.js';
 
-/** What the escapes of URLs begin with. */
+/** The percent sign, with which the escapes of URLs begin. */
 export const PERCENT = 37;
 const AMPERSAND = 38;
 const BACKSLASH = 92;

@@ -1,8 +1,8 @@
 /** Telling images, documents and fonts in base64: by their signatures, and by what their formats have behind those. */
 import { codeAt } from './characters.js';
 import { base64Length, byteOfBase64, decodeBase64Text } from './encoded.js';
+import { PERCENT } from './escapes.js';
 
-const PERCENT = 37;
 const COMMA = 44;
 const MIN_LENGTH = 64;
 /** How far into a drawing its first element may stand. */

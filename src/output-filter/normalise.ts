@@ -1,6 +1,6 @@
 import { ESCAPE_STARTS, escapeAt, PERCENT, PERCENT_ESCAPE_LENGTH, percentByte } from './escapes.js';
 import { compatibleAscii, REMOVED } from './homoglyphs.js';
-import { Rewriting, ROOM, type NormalisedText } from './rewriting.js';
+import { Rewriting, ROOM_CODES, type NormalisedText } from './rewriting.js';
 
 /** Takes the disguises off a text; null where it wears none. */
 export type Normaliser = (text: string) => NormalisedText | null;
@@ -80,6 +80,6 @@ function normalise(text: string, table: Uint16Array, room: Rewriting): Normalise
  * characters removed, percent, backslash and HTML escapes resolved. It answers null where there is nothing to take off.
  */
 export function createNormaliser(table: Uint16Array): Normaliser {
-  const room = new Rewriting(ROOM);
+  const room = new Rewriting(ROOM_CODES);
   return (text) => normalise(text, table, room);
 }

@@ -7,14 +7,14 @@ export interface NormalisedText extends DerivedText {
   revise(rests: readonly number[]): Revision;
 }
 
-/** Changes that are this near to one another count as one. */
+/** Changes nearer to one another than this, in UTF-16 codes, count as one. */
 const MIN_CHANGE_DISTANCE = 1024;
 
 /** Up to this length, a text put together of parts takes less than asking the runtime for all of it. */
 const MAX_PIECED_LENGTH = 12;
 
-/** Shorter texts are made in the same room each: to make it anew would cost more than they do. */
-export const ROOM = 1024;
+/** Texts of fewer UTF-16 codes are made in the same room each: to make it anew would cost more than they do. */
+export const ROOM_CODES = 1024;
 
 /** The shifts of a text in which every character is where it was. */
 const UNSHIFTED: readonly number[] = Object.freeze([0, 0]);
@@ -44,7 +44,7 @@ class Rewritten implements NormalisedText {
   }
 }
 
-/** A text that is made of another, character by character; then the next one is, in the same room. */
+/** Makes one text of another, character by character. When it is finished, its room serves for the next. */
 export class Rewriting {
   /** What was made so far: whoever adds to it what is as it was does so here. */
   readonly codes: Uint16Array;
@@ -58,17 +58,28 @@ export class Rewriting {
   /** @param capacity as many codes as a text may become */
   constructor(readonly capacity: number) {
     this.codes = new Uint16Array(capacity);
-    this.#bytes = Buffer.alloc(Math.min(capacity, ROOM));
+    this.#bytes = Buffer.alloc(Math.min(capacity, ROOM_CODES));
   }
 
-  /** Begins anew, with so many codes that are as they were. INVARIANT: nothing of the text before is left. */
+  /**
+   * Begins a text of which the first `length` codes stand in `codes` already, as they were.
+   *
+   * INVARIANT: nothing of the text before is left.
+   */
   begin(length: number): void {
     this.length = length;
     this.#shifts = null;
     this.#changes = null;
   }
 
-  /** Adds what stands for so many codes of the source that end at `sourceEnd`: nothing, or a character. */
+  /**
+   * Adds what a stretch of the source becomes.
+   *
+   * @param codePoint null where nothing stands for it
+   * @param isChanged whether it is another than the source has there
+   * @param sourceLength how many UTF-16 codes of the source it was
+   * @param sourceEnd where the stretch ends in the source
+   */
   put(codePoint: number | null, isChanged: boolean, sourceLength: number, sourceEnd: number): void {
     const before = this.length;
     if (codePoint !== null) this.#putCodePoint(codePoint);
@@ -120,7 +131,12 @@ export class Rewriting {
     return bytes.toString('latin1', 0, length);
   }
 
-  /** The same for a short text, all changes of which are one. */
+  /**
+   * The same for a short text: what stands before its one change, the change, and what stands behind.
+   *
+   * INVARIANT: {@link MAX_PIECED_LENGTH} is below {@link MIN_CHANGE_DISTANCE}, so that all changes count as one; only what
+   * changes shifts what follows.
+   */
   #pieceTogether(source: string, start: number, end: number): string {
     let text = source.slice(0, start);
     for (let index = start; index < end; index += 1) text += String.fromCharCode(this.codes[index] ?? 0);
