@@ -152,8 +152,7 @@ class Examination {
   /** Examines what the runs of a text decode to, all of it as one text. */
   #decodeRuns(text: string, runs: readonly number[], toSource: ToSource, level: number): void {
     if (level >= MAX_LEVELS || runs.length === 0) return;
-    const telling = this.joints !== null && toSource === ITSELF ? runsAcross(runs, this.joints) : runs;
-    const decoded = decodeRuns(text, telling, this.examiner.fold, this.#spend);
+    const decoded = decodeRuns(text, runs, this.examiner.fold, this.#spend);
     if (decoded !== null) this.examine(decoded.text, through(toSource, decoded), level + 1);
   }
 
@@ -162,17 +161,6 @@ class Examination {
     // INVARIANT: what is not examined does not pass.
     if (this.#budget < 0) throw new RangeError('more encoded text than the filter examines');
   };
-}
-
-/** Of the runs of joined fields those that belong to several: what one field alone holds was found when it was examined. */
-function runsAcross(runs: readonly number[], joints: FieldJoints): readonly number[] {
-  const across: number[] = [];
-  for (let index = 0; index < runs.length; index += 2) {
-    const start = runs[index] ?? 0;
-    const end = runs[index + 1] ?? 0;
-    if (joints.isCrossedBy(start, end)) across.push(start, end);
-  }
-  return across;
 }
 
 /** Whether a text is short and ordinary, as most are, or known: a glance settles those, and costs the others little. */
