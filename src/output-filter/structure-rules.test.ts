@@ -19,6 +19,15 @@ function check(structure: Record<string, unknown>, tenant: string | null = 'tena
   });
 }
 
+describe('fields that hold a line each of wrapped base64', () => {
+  it.each(['\n', '\r\n'])('are decoded as one text where they keep their line end %j', (lineEnd) => {
+    const text = Buffer.from(`${' '.repeat(42)}sk-aB3dE5fG7hJ9kL1mN3pQ5rS7`).toString('base64');
+    const lines = [`${text.slice(0, 64)}${lineEnd}`, text.slice(64)];
+    expect(check({ a: lines[0], b: lines[1] }).reason).toBe('secret_pattern_blocked');
+    expect(check({ a: lines[0], b: 'see above' }).allowed).toBe(true);
+  });
+});
+
 describe('what the check of structures remembers', () => {
   it('changes no verdict, however often and after however many other keys', () => {
     const found = { tenant_id: 'tenant-b', db_password: 'hunter2', note: 'see' };
