@@ -30,10 +30,10 @@ export function isTooShort(value: string, strength: NameStrength): boolean {
  * @param judgement what the name says
  */
 export function isCredentialAssignment(assignment: Assignment, judgement: NameJudgement): boolean {
-  const { valueStart, valueEnd } = assignment;
+  const { text, valueStart, valueEnd } = assignment;
   if (valueEnd - valueStart < MIN_VALUE_LENGTH[judgement.strength] || assignment.scoped) return false;
   // What tells most values apart comes first, and what reads them word by word only where they passed.
-  if (!isValueFor(judgement, assignment) || isPlaceholder(assignment.value)) return false;
+  if (!isValueFor(judgement, assignment) || isPlaceholder(text, valueStart, valueEnd)) return false;
   if (!assignment.quoted && isExpression(assignment)) return false;
   // The verb: `pass \`--flag\``, `pass: 12, fail: 0`.
   return !(isPass(assignment) && (assignment.operator === ' ' || !isMixed(assignment)));

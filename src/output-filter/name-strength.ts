@@ -1,4 +1,6 @@
 import { ownCopy } from '../domain/own-copy.js';
+import { lettersOf, lettersOfWords, mayHoldOneOf } from './letters.js';
+
 /** How sure a name makes us that its value is a credential. */
 export type NameStrength = 'password' | 'secret' | 'credential' | 'key' | 'none';
 
@@ -8,29 +10,14 @@ interface NamePattern {
   readonly letters: readonly number[];
 }
 
-/** The letters of a text, of either case: a bit for each. */
-function lettersOf(text: string, start = 0, end = text.length): number {
-  let letters = 0;
-  for (let index = start; index < end; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code >= 65) letters |= 1 << (code & 31);
-  }
-  return letters;
-}
-
 const namePattern = (words: string, pattern: RegExp): NamePattern => ({
   pattern,
-  letters: words.split(' ').map((word) => lettersOf(word)),
+  letters: lettersOfWords(words),
 });
-
-function holdsOneOf(letters: number, words: readonly number[]): boolean {
-  for (const word of words) if ((letters & word) === word) return true;
-  return false;
-}
 
 /** Whether a name, which has these letters, matches. */
 function matches(name: string, letters: number, { pattern, letters: words }: NamePattern): boolean {
-  return holdsOneOf(letters, words) && pattern.test(name);
+  return mayHoldOneOf(letters, words) && pattern.test(name);
 }
 
 const PASSWORD = namePattern(
@@ -98,7 +85,7 @@ function isHarmless(name: string, letters: number): boolean {
 
 /** Whether the name from `start` to `end` may be one of a password: whether its letters are in it. */
 export function mayNamePassword(text: string, start = 0, end = text.length): boolean {
-  return holdsOneOf(lettersOf(text, start, end), PASSWORD.letters);
+  return mayHoldOneOf(lettersOf(text, start, end), PASSWORD.letters);
 }
 
 /** What a name says about its value. */

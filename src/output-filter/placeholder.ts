@@ -1,5 +1,6 @@
 import type { Assignment } from './assignment.js';
 import { hasDigit } from './characters.js';
+import { lettersOfWords, mayHoldOneOf } from './letters.js';
 import { DIGITS, IN_IDENTIFIERS, LETTERS, LINKS, traitsOf } from './value-traits.js';
 
 /** Values that stand where a secret would stand in documentation, templates and code. */
@@ -14,6 +15,33 @@ const REFERENCE =
 const BEGINS_REFERENCE = new Uint8Array(128);
 for (const character of '$!#%&*<@E[acdefloprsv{') BEGINS_REFERENCE[character.charCodeAt(0)] = 1;
 
+/** In what {@link contentsOf} answers, beside the bits of letters: a character that is neither letter nor digit. */
+const SIGNS = 1 << 27;
+/** In the same: `x`, of either case, four times and more. */
+const CROSSES = 1 << 28;
+const LETTER_X = 120;
+const MIN_CROSSES = 4;
+
+/** The letters of the words that a placeholder may have though it has no signs. */
+const WORDS_WITHOUT_SIGNS = lettersOfWords(
+  'example placeholder changeme changeit redacted masked hidden removed omitted dummy',
+);
+
+/** What the characters of a value are: the letters, a bit for each, and bits for others. */
+function contentsOf(text: string, start: number, end: number): number {
+  let contents = 0;
+  let crosses = 0;
+  for (let index = start; index < end; index += 1) {
+    const code = text.charCodeAt(index);
+    const letter = code | 32;
+    if (letter >= 97 && letter <= 122) {
+      contents |= 1 << (letter & 31);
+      if (letter === LETTER_X) crosses += 1;
+    } else if (code < 48 || code > 57) contents |= SIGNS;
+  }
+  return crosses < MIN_CROSSES ? contents : contents | CROSSES;
+}
+
 /** Types and empty values of programs: never the secret, wherever they stand. */
 const TYPE_WORDS = new Set(
   `any bool boolean bytes char demo_key false function int integer n/a nil no none null number object off on optional
@@ -22,21 +50,28 @@ const TYPE_WORDS = new Set(
 
 const MAX_TYPE_LENGTH = Math.max(...Array.from(TYPE_WORDS, (word) => word.length));
 
-/** Whether a value only shows where a secret would stand. */
-export function isPlaceholder(value: string): boolean {
-  if (value.length === 0) return true;
-  if (value.length <= MAX_TYPE_LENGTH && !hasDigit(value) && TYPE_WORDS.has(value.toLowerCase())) return true;
+/** Whether a value, a part of a text or all of it, only shows where a secret would stand. */
+export function isPlaceholder(text: string, start = 0, end = text.length): boolean {
+  if (start === end || isOneCharacter(text, start, end)) return true;
+  const contents = contentsOf(text, start, end);
+  const isShort = end - start <= MAX_TYPE_LENGTH;
+  // Most values show by their characters that they are none of what is looked for below.
+  if (!isShort && (contents & (SIGNS | CROSSES)) === 0 && !mayHoldOneOf(contents, WORDS_WITHOUT_SIGNS))
+    return false;
+  const value = text.slice(start, end);
+  if (isShort && !hasDigit(value) && TYPE_WORDS.has(value.toLowerCase())) return true;
   if (BEGINS_REFERENCE[value.charCodeAt(0)] === 1 && REFERENCE.test(value)) return true;
-  return PLACEHOLDER_WORDS.test(value) || isOneCharacter(value);
+  return PLACEHOLDER_WORDS.test(value);
 }
 
-/** Whether a value is one character over and over, as `xxxxxxxx`. */
-export function isOneCharacter(value: string): boolean {
-  const first = value.charCodeAt(0);
-  for (let index = 1; index < value.length; index += 1) {
-    if (value.charCodeAt(index) !== first) return false;
+/** Whether a value, a part of a text or all of it, is one character over and over, as `xxxxxxxx`. */
+export function isOneCharacter(text: string, start = 0, end = text.length): boolean {
+  if (end <= start) return false;
+  const first = text.charCodeAt(start);
+  for (let index = start + 1; index < end; index += 1) {
+    if (text.charCodeAt(index) !== first) return false;
   }
-  return value.length > 1 || first === 42 || first === 45;
+  return end - start > 1 || first === 42 || first === 45;
 }
 
 /** An identifier, or several with `.`, `->`, `::` or `?.` between. */
@@ -48,13 +83,14 @@ const ONLY_LETTERS = /^[a-z_]+$/i;
 
 /** Whether an unquoted value is an expression of some program: a call, a member, an identifier that names a credential. */
 export function isExpression(assignment: Assignment): boolean {
-  const { traits, value } = assignment;
-  if ((traits & ~IN_EXPRESSIONS) !== 0 || traitsOf(value, 0, 1) === DIGITS) return false;
+  const { text, traits, valueStart } = assignment;
+  if ((traits & ~IN_EXPRESSIONS) !== 0 || traitsOf(text, valueStart, valueStart + 1) === DIGITS) return false;
   const hasLinks = (traits & LINKS) !== 0;
-  if (hasLinks && !MEMBER.test(value)) return false;
+  if (hasLinks && !MEMBER.test(assignment.value)) return false;
   const { next, spaced } = assignment;
   if (next === '(' || next === '[' || hasLinks) return true;
   if ((traits & DIGITS) !== 0) return false;
+  const { value } = assignment;
   if (CAMEL_CASE.test(value)) return true;
   if (spaced && SNAKE_CASE.test(value)) return true;
   return ONLY_LETTERS.test(value) && (isOwnName(assignment) || (spaced && NAMES_SECRET.test(value)));
