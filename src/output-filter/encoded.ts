@@ -13,8 +13,12 @@ export function base64Value(code: number): number {
   return value === 255 ? -1 : value;
 }
 
-/** How many leading characters of a run tell text from binary before the rest is decoded. */
+/**
+ * How many leading characters of a run tell text from binary before the rest is decoded: of most runs that hold no text
+ * the first few do.
+ */
 const PROBE_CHARACTERS = 16;
+const SHORT_PROBE_CHARACTERS = 8;
 const MAX_STRANGE_BYTES = 3;
 const MIN_PRINTABLE_SHARE = 0.85;
 
@@ -153,6 +157,7 @@ export interface Encoding {
 
 export const BASE64: Encoding = {
   mayBeText: (text, start, end) =>
+    startsAsText(writeBase64(text, start, Math.min(end, start + SHORT_PROBE_CHARACTERS), PROBE, 0)) &&
     startsAsText(writeBase64(text, start, Math.min(end, start + PROBE_CHARACTERS), PROBE, 0)),
   write: writeBase64,
 };

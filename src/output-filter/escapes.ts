@@ -1,4 +1,5 @@
 /** Characters written as others: percent-encoding, backslash escapes, character references. */
+import { unitAt } from './characters.js';
 import { readUtf8 } from './utf8.js';
 
 /** The percent sign, with which the escapes of URLs begin. */
@@ -68,8 +69,8 @@ function numberEscape(text: string, index: number): Escape | null {
 /** An escape behind one backslash, or behind as many as the levels of quotation that the text went through ask for. */
 function backslashEscape(text: string, index: number): Escape | null {
   let last = index;
-  while (last - index < MAX_BACKSLASHES && text.charCodeAt(last + 1) === BACKSLASH) last += 1;
-  const short = SHORT_ESCAPES.get(text.charCodeAt(last + 1));
+  while (last - index < MAX_BACKSLASHES && unitAt(text, last + 1) === BACKSLASH) last += 1;
+  const short = SHORT_ESCAPES.get(unitAt(text, last + 1));
   const escape = short === undefined ? numberEscape(text, last) : { code: short, length: 2 };
   return escape === null || last === index
     ? escape
@@ -102,9 +103,9 @@ export const PERCENT_ESCAPE_LENGTH = 3;
 
 /** The byte that `%XX` at `index` stands for; -1 where no such escape does. */
 export function percentByte(text: string, index: number): number {
-  if (text.charCodeAt(index) !== PERCENT) return -1;
-  const high = hexDigit(text.charCodeAt(index + 1));
-  const low = hexDigit(text.charCodeAt(index + 2));
+  if (unitAt(text, index) !== PERCENT) return -1;
+  const high = hexDigit(unitAt(text, index + 1));
+  const low = hexDigit(unitAt(text, index + 2));
   return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 

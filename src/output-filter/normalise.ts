@@ -1,3 +1,4 @@
+import { unitAt } from './characters.js';
 import { ESCAPE_STARTS, escapeAt, PERCENT, PERCENT_ESCAPE_LENGTH, percentByte } from './escapes.js';
 import { compatibleAscii, REMOVED } from './homoglyphs.js';
 import { Rewriting, ROOM_CODES, type NormalisedText } from './rewriting.js';
@@ -34,7 +35,7 @@ export function createFold(table: Uint16Array): (codePoint: number) => number {
 
 /** Emits what stands at `index`, which is no plain ASCII character, as folded; returns how much of the text it was. */
 function putFolded(output: Rewriting, table: Uint16Array, text: string, index: number): number {
-  const code = text.charCodeAt(index);
+  const code = unitAt(text, index);
   // Most escapes are of one ASCII character, and need no object to be told of.
   const byte = code === PERCENT ? percentByte(text, index) : -1;
   const isAscii = byte >= 0 && byte < 0x80;
@@ -56,16 +57,16 @@ function normalise(text: string, table: Uint16Array, room: Rewriting): Normalise
   // Asked of the text each time, its length would be looked up each time, once the runtime met texts of many kinds.
   const { length: end } = text;
   let first = 0;
-  while (first < end && isPlain(text.charCodeAt(first), table)) first += 1;
+  while (first < end && isPlain(unitAt(text, first), table)) first += 1;
   if (first === end) return null;
   const output = end < room.capacity ? room : new Rewriting(end + 1);
   const { codes } = output;
-  for (let index = 0; index < first; index += 1) codes[index] = text.charCodeAt(index);
+  for (let index = 0; index < first; index += 1) codes[index] = unitAt(text, index);
   output.begin(first);
   for (let index = first; index < end;) {
     let { length } = output;
     for (; index < end; index += 1) {
-      const code = text.charCodeAt(index);
+      const code = unitAt(text, index);
       if (!isPlain(code, table)) break;
       codes[length++] = code;
     }

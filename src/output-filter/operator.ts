@@ -1,3 +1,5 @@
+import { codeAt } from './characters.js';
+
 const HYPHEN = 45;
 const COMMA = 44;
 const COLON = 58;
@@ -8,7 +10,7 @@ const BAR = 124;
 /** How many times a character stands at a place, up to three. */
 function countAt(text: string, index: number, code: number): number {
   let count = 0;
-  while (count < 3 && text.charCodeAt(index + count) === code) count += 1;
+  while (count < 3 && codeAt(text, index + count) === code) count += 1;
   return count;
 }
 
@@ -17,21 +19,21 @@ function countAt(text: string, index: number, code: number): number {
  * `=` to `===`, with `>` or without; `:`, `::`; `:=` to `:::=`; `+=`, `||=` and the like; `->`, `>`, `,`, `||`. 0 for none.
  */
 export function operatorLength(text: string, index: number): number {
-  const code = text.charCodeAt(index);
+  const code = codeAt(text, index);
   switch (code) {
     case EQUALS: {
       const count = countAt(text, index, EQUALS);
-      return text.charCodeAt(index + count) === GREATER ? count + 1 : count;
+      return codeAt(text, index + count) === GREATER ? count + 1 : count;
     }
     case COLON: {
       const count = countAt(text, index, COLON);
-      return text.charCodeAt(index + count) === EQUALS ? count + 1 : Math.min(count, 2);
+      return codeAt(text, index + count) === EQUALS ? count + 1 : Math.min(count, 2);
     }
     case GREATER:
     case COMMA:
       return 1;
     case HYPHEN:
-      return text.charCodeAt(index + 1) === GREATER ? 2 : 0;
+      return codeAt(text, index + 1) === GREATER ? 2 : 0;
     default:
       return compoundLength(text, index, code);
   }
@@ -40,9 +42,9 @@ export function operatorLength(text: string, index: number): number {
 /** The length of an operator such as `+=`, `||=` or `||`; 0 for none. */
 function compoundLength(text: string, index: number, code: number): number {
   if (!isCompound(code)) return 0;
-  const next = text.charCodeAt(index + 1);
+  const next = codeAt(text, index + 1);
   if (next === EQUALS) return 2;
-  if (isCompound(next) && text.charCodeAt(index + 2) === EQUALS) return 3;
+  if (isCompound(next) && codeAt(text, index + 2) === EQUALS) return 3;
   return code === BAR && next === BAR ? 2 : 0;
 }
 
@@ -51,9 +53,9 @@ const isCompound = (code: number): boolean =>
 
 /** The operator as rules tell operators apart: of several characters the arrow, a doubled one, or any other. */
 export function operatorOf(text: string, index: number, length: number): string {
-  const code = text.charCodeAt(index);
+  const code = codeAt(text, index);
   if (length === 1) return text.charAt(index);
   if (code === HYPHEN) return '->';
-  if (text.charCodeAt(index + 1) !== code) return ':=';
+  if (codeAt(text, index + 1) !== code) return ':=';
   return code === COLON ? '::' : '==';
 }

@@ -1,3 +1,5 @@
+import { codeAt } from './characters.js';
+
 /** Names and forms by which random-looking words are known to be public: digests, public keys, cursors, addresses. */
 
 const MAX_NAME_LENGTH = 40;
@@ -26,15 +28,15 @@ const MAX_CREDENTIAL_LENGTH = 40;
  */
 function nameBefore(text: string, start: number): string {
   let at = start;
-  while (at > start - MAX_GAP_LENGTH && isGap(text.charCodeAt(at - 1))) at -= 1;
-  const operator = text.charCodeAt(at - 1);
+  while (at > start - MAX_GAP_LENGTH && isGap(codeAt(text, at - 1))) at -= 1;
+  const operator = codeAt(text, at - 1);
   if (operator !== 58 && operator !== 61 && operator !== 62) return '';
-  at -= operator === 58 && text.charCodeAt(at - 2) === 61 ? 2 : 1;
+  at -= operator === 58 && codeAt(text, at - 2) === 61 ? 2 : 1;
   const lowest = at - MAX_GAP_LENGTH;
-  while (at > lowest && isGap(text.charCodeAt(at - 1))) at -= 1;
+  while (at > lowest && isGap(codeAt(text, at - 1))) at -= 1;
   const end = at;
-  while (at > end - MAX_NAME_LENGTH && isInName(text.charCodeAt(at - 1))) at -= 1;
-  if (isInName(text.charCodeAt(at - 1))) return '';
+  while (at > end - MAX_NAME_LENGTH && isInName(codeAt(text, at - 1))) at -= 1;
+  if (isInName(codeAt(text, at - 1))) return '';
   if (CREDENTIAL_BEFORE.test(text.slice(Math.max(0, at - MAX_CREDENTIAL_LENGTH), at))) return '';
   return text.slice(at, end).replaceAll(/[_-]/g, '').toLowerCase();
 }
@@ -88,8 +90,8 @@ function isInMailSignature(text: string, start: number): boolean {
 /** Whether the word at `start` begins a line that continues the one before. */
 function isFolded(text: string, start: number): boolean {
   let at = start;
-  while (at > start - MAX_INDENT && isIndent(text.charCodeAt(at - 1))) at -= 1;
-  return at < start && text.charCodeAt(at - 1) === 10;
+  while (at > start - MAX_INDENT && isIndent(codeAt(text, at - 1))) at -= 1;
+  return at < start && codeAt(text, at - 1) === 10;
 }
 
 /** Characters of a modulus of 2048 to 4096 bits. */
@@ -131,8 +133,11 @@ export function hasPublicName(text: string, start: number, end: number): boolean
 const PUBLIC_FORM =
   /^(?:baf[a-z2-7]{56}|Qm[1-9A-HJ-NP-Za-km-z]{44}|bc1[02-9ac-hj-np-z]{39}(?:[02-9ac-hj-np-z]{20})?|age1[02-9ac-hj-np-z]{58}|dpl_[A-Za-z0-9]{28})$/;
 const MAX_FORM_LENGTH = 62;
+/** What they begin with: `b`, `Q`, `a`, `d`. */
+const BEGINS_FORM: ReadonlySet<number> = new Set([98, 81, 97, 100]);
 
 /** Whether the word from `start` to `end` has a form that only public identifiers have. */
 export function hasPublicForm(text: string, start: number, end: number): boolean {
-  return end - start <= MAX_FORM_LENGTH && PUBLIC_FORM.test(text.slice(start, end));
+  if (end - start > MAX_FORM_LENGTH || !BEGINS_FORM.has(codeAt(text, start))) return false;
+  return PUBLIC_FORM.test(text.slice(start, end));
 }
