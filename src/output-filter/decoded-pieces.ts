@@ -1,3 +1,4 @@
+import { codeAt } from './characters.js';
 import { BASE64, HEXADECIMAL, writeText, type Encoding, type Fold } from './encoded.js';
 import { lastAtOrBefore } from './last-at-or-before.js';
 import type { DerivedText } from './source-map.js';
@@ -17,6 +18,17 @@ const ROOM = Buffer.alloc(1024);
 /** How many numbers there are of each piece. */
 const STRIDE = 3;
 const NONE: readonly number[] = Object.freeze([]);
+
+/**
+ * Whether base64 that begins at `start` goes on from a run from `lineStart` to `lineEnd`: that is a full line of whole
+ * groups of four, and nothing but the end of the line is between.
+ */
+export function continuesLine(text: string, lineStart: number, lineEnd: number, start: number): boolean {
+  if (start - lineEnd > 2 || codeAt(text, start - 1) !== LINE_FEED) return false;
+  if (start - lineEnd === 2 && codeAt(text, lineEnd) !== CARRIAGE_RETURN) return false;
+  const length = lineEnd - lineStart;
+  return length >= MIN_WRAPPED_COLUMNS && length % 4 === 0;
+}
 
 /** What runs of one text decode to, joined by line ends unless one continues the other, and where each came from. */
 export class DecodedPieces implements DerivedText {
@@ -73,19 +85,12 @@ export class DecodedPieces implements DerivedText {
     return to - from;
   }
 
-  /**
-   * Whether base64 that begins at `start` goes on from the last run: a full line of whole groups of four, and nothing
-   * but the end of that line between.
-   */
+  /** Whether base64 that begins at `start` goes on from the last run that held text. */
   #isContinuedAt(start: number): boolean {
-    const { source } = this;
     const pieces = this.#pieces;
     if (pieces === null) return false;
-    const end = pieces[pieces.length - 1] ?? 0;
-    const length = end - (pieces[pieces.length - 2] ?? 0);
-    if (start - end > 2 || source.charCodeAt(start - 1) !== LINE_FEED) return false;
-    if (start - end === 2 && source.charCodeAt(end) !== CARRIAGE_RETURN) return false;
-    return length >= MIN_WRAPPED_COLUMNS && length % 4 === 0;
+    const { length } = pieces;
+    return continuesLine(this.source, pieces[length - 2] ?? 0, pieces[length - 1] ?? 0, start);
   }
 
   /** Says that all runs were added; answers null where none held text. Others may be decoded from here on. */

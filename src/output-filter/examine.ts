@@ -4,11 +4,12 @@ import { Form } from './form.js';
 import { readHiddenText } from './hidden-text.js';
 import type { HarmlessTexts } from './harmless-texts.js';
 import { Hits, type Hit } from './hits.js';
+import { MIN_JOINED_RUN, runsAcross } from './joined-runs.js';
 import type { Normaliser } from './normalise.js';
 import type { Revision } from './revision.js';
 import { checkRuns } from './run-rules.js';
 import type { Joints, ScanInput } from './scan.js';
-import { DISGUISED, LOUD, MAX_GLANCE_LENGTH, MIN_JOINED_RUN, QUIET_START } from './quiet-walk.js';
+import { DISGUISED, LOUD, MAX_GLANCE_LENGTH, QUIET_START } from './quiet-walk.js';
 import type { Scanner, ScanTraits } from './scanner.js';
 import { ITSELF, through, type ToSource } from './source-map.js';
 
@@ -62,7 +63,11 @@ class Examination {
   }
 
   examine(text: string, toSource: ToSource, level: number, changed?: Revision): void {
-    const seen = this.examiner.scan.glanceAt(text);
+    this.examineSeen(this.examiner.scan.glanceAt(text), text, toSource, level, changed);
+  }
+
+  /** Examines a text after a glance at it. */
+  examineSeen(seen: number, text: string, toSource: ToSource, level: number, changed?: Revision): void {
     if (seen === DISGUISED) this.#examineForms(text, ONLY_DISGUISED, toSource, level);
     if (seen !== LOUD) return;
     this.#examineForms(text, this.#scan(text, toSource, level, changed), toSource, level);
@@ -152,8 +157,24 @@ class Examination {
   /** Examines what the runs of a text decode to, all of it as one text. */
   #decodeRuns(text: string, runs: readonly number[], toSource: ToSource, level: number): void {
     if (level >= MAX_LEVELS || runs.length === 0) return;
-    const decoded = decodeRuns(text, runs, this.examiner.fold, this.#spend);
+    const decoded = decodeRuns(
+      text,
+      this.#worthDecoding(text, runs, toSource),
+      this.examiner.fold,
+      this.#spend,
+    );
     if (decoded !== null) this.examine(decoded.text, through(toSource, decoded), level + 1);
+  }
+
+  #worthDecoding(text: string, runs: readonly number[], toSource: ToSource): readonly number[] {
+    const { joints } = this;
+    if (joints === null) return runs;
+    // Of another form of joined fields it is not known where they meet.
+    return runsAcross(
+      text,
+      runs,
+      toSource === ITSELF ? (start, end) => joints.isCrossedBy(start, end) : () => true,
+    );
   }
 
   readonly #spend = (characters: number): void => {
@@ -163,12 +184,6 @@ class Examination {
   };
 }
 
-/** Whether a text is short and ordinary, as most are, or known: a glance settles those, and costs the others little. */
-function isSettledAtGlance({ scan, harmless }: Examiner, text: string): boolean {
-  if (text.length > MAX_GLANCE_LENGTH) return false;
-  return scan.walkQuietly(QUIET_START, text) !== LOUD || harmless.has(text);
-}
-
 /** Adds to `hits` what is found in a text and in each of its other forms. */
 export function examineText(
   examiner: Examiner,
@@ -176,30 +191,36 @@ export function examineText(
   hits: Hits,
   accepts: (hit: Hit) => boolean,
 ): void {
-  if (isSettledAtGlance(examiner, text)) return;
+  const { scan, harmless } = examiner;
+  // Most texts are short and ordinary, or known: a glance settles those, and costs the others little.
+  const seen = scan.glanceAt(text);
+  const mayBeKnown = text.length <= MAX_GLANCE_LENGTH;
+  if (seen === QUIET_START || (mayBeKnown && harmless.has(text))) return;
   const examination = new Examination(examiner, hits, accepts);
-  examination.examine(text, ITSELF, 0);
-  if (examination.isHarmless && text.length <= MAX_GLANCE_LENGTH) examiner.harmless.add(text);
+  examination.examineSeen(seen, text, ITSELF, 0);
+  if (mayBeKnown && examination.isHarmless) harmless.add(text);
 }
 
-/** Makes what examines many texts, each by itself, and answers what is found in it: texts at which a glance is not enough. */
+/** Makes what examines many texts, each by itself, and answers what is found in it. */
 export function createTextExamination(
   examiner: Examiner,
   accepts: (hit: Hit) => boolean,
 ): (text: string) => Hits {
-  const { harmless } = examiner;
+  const { scan, harmless } = examiner;
   let hits = new Hits();
   // Made with the first text: most structures have none that a glance does not settle.
   let examination: Examination | null = null;
   let unknown = 0;
   return (text) => {
     if (!hits.isEmpty) hits = new Hits();
+    const seen = scan.glanceAt(text);
+    if (seen === QUIET_START) return hits;
     const mayBeKnown = text.length <= MAX_GLANCE_LENGTH && unknown < MAX_UNKNOWN;
     if (mayBeKnown && harmless.has(text)) return hits;
     if (mayBeKnown) unknown += 1;
     examination ??= new Examination(examiner, hits, accepts);
     examination.restart(hits);
-    examination.examine(text, ITSELF, 0);
+    examination.examineSeen(seen, text, ITSELF, 0);
     if (mayBeKnown && examination.isHarmless) harmless.add(text);
     return hits;
   };

@@ -1,34 +1,41 @@
 import type { FieldJoints } from './examine.js';
+import { lastAtOrBefore } from './last-at-or-before.js';
 
 /** The fields of one object or list, joined; where they meet is worked out when first asked for, which is seldom. */
 export class JoinedFields implements FieldJoints {
   readonly text: string;
-  /** For each place in the text, and its end: whether a field begins there. */
-  #joints: Uint8Array | null = null;
+  /** Where each field that holds something begins, and the last one ends. */
+  #joints: readonly number[] | null = null;
+  /** The joint asked for last: the next one asked for is seldom far from it. */
+  #last = 0;
 
   constructor(private readonly fields: readonly string[]) {
     this.text = fields.join('');
   }
 
   has(offset: number): boolean {
-    this.#joints ??= this.#locate();
-    return this.#joints[offset] === 1;
+    return this.#lastUpTo(offset) === offset;
   }
 
   isCrossedBy(start: number, end: number): boolean {
-    this.#joints ??= this.#locate();
-    const joint = this.#joints.indexOf(1, start + 1);
-    return joint >= 0 && joint < end;
+    return this.#lastUpTo(end - 1) > start;
   }
 
-  #locate(): Uint8Array {
-    const joints = new Uint8Array(this.text.length + 1);
+  /** The last joint that is not behind an offset. */
+  #lastUpTo(offset: number): number {
+    const joints = (this.#joints ??= this.#locate());
+    this.#last = lastAtOrBefore(joints, 1, offset, this.#last);
+    return joints[this.#last] ?? 0;
+  }
+
+  #locate(): readonly number[] {
+    const joints = [0];
     let offset = 0;
-    for (const { length } of this.fields) {
-      joints[offset] = 1;
-      offset += length;
+    for (const field of this.fields) {
+      if (field.length === 0) continue;
+      offset += field.length;
+      joints.push(offset);
     }
-    joints[offset] = 1;
     return joints;
   }
 }

@@ -4,13 +4,13 @@ import { createKeywordAutomaton } from './keyword-automaton.js';
 
 /** Where each keyword ends in a text, by running the automaton as the scanner does. */
 function endsIn(keywords: readonly string[], text: string): string[] {
-  const { next, classOf, firstFinal, endingAt } = createKeywordAutomaton(keywords);
+  const { next, rowBits, classOf, firstFinal, endings } = createKeywordAutomaton(keywords);
   const found: string[] = [];
   let state = 0;
   for (let index = 0; index < text.length; index += 1) {
-    state = next[state + (classOf[text.charCodeAt(index)] ?? 0)]!;
+    state = next[(state << rowBits) | (classOf[text.charCodeAt(index)] ?? 0)]!;
     if (state >= firstFinal)
-      found.push(...endingAt(state).map((keyword) => `${keywords[keyword]!}@${index + 1}`));
+      found.push(...endings[state - firstFinal]!.map((keyword) => `${keywords[keyword]!}@${index + 1}`));
   }
   return found.sort();
 }

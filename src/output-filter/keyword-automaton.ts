@@ -1,16 +1,15 @@
 /** Every keyword of a set, found in one pass: the classic construction of Aho and Corasick over ASCII, any case. */
 export interface KeywordAutomaton {
-  /** The next state for `state + classOf[code]`; states are multiples of the number of classes. */
-  readonly next: Int32Array;
+  /** The next state for `(state << rowBits) | classOf[code]`: small, as it is read for each character of each text. */
+  readonly next: Uint16Array;
+  /** How many bits the number of a class has. */
+  readonly rowBits: number;
   /** The class of an ASCII character; 0 for one that no keyword holds. */
   readonly classOf: Uint8Array;
   /** States from here on are ends of keywords. */
   readonly firstFinal: number;
-  /** The keywords (by index) that end at a final state, longest first. */
-  readonly endingAt: (state: number) => readonly number[];
-  /** The same for each final state in turn: they are `stateStride` apart. */
+  /** The keywords (by index) that end at each of those states, from the first of them on; longest first. */
   readonly endings: readonly (readonly number[])[];
-  readonly stateStride: number;
 }
 
 interface Node {
@@ -65,28 +64,39 @@ function linkFailures(root: Node): Node[] {
   return order;
 }
 
-/** Builds the automaton; the position of a keyword in the list is its index in the results. */
+/** The states that fit the table. */
+const MAX_STATES = 65_536;
+
+/**
+ * Builds the automaton; the position of a keyword in the list is its index in the results.
+ *
+ * @throws RangeError for a keyword that is not ASCII, and for more keywords than its table has room for.
+ */
 export function createKeywordAutomaton(keywords: readonly string[]): KeywordAutomaton {
   const { classOf, count } = classesOf(keywords);
   const root = trieOf(keywords, classOf);
   const order = linkFailures(root);
   const plain = order.filter((node) => node.keywords.length === 0);
   const final = order.filter((node) => node.keywords.length > 0);
-  for (const [index, node] of [...plain, ...final].entries()) node.id = index * count;
-  const next = new Int32Array(order.length * count);
+  if (order.length > MAX_STATES)
+    throw new RangeError('the keywords have more states than the table has room for');
+  for (const [index, node] of [...plain, ...final].entries()) node.id = index;
+  const rowBits = Math.ceil(Math.log2(count));
+  const next = new Uint16Array(order.length << rowBits);
   for (const node of order) {
+    const row = node.id << rowBits;
     // Breadth-first: the row of the failure link is complete before it is copied.
-    if (node.fail !== null) next.copyWithin(node.id, node.fail.id, node.fail.id + count);
-    for (const [symbol, child] of node.children) next[node.id + symbol] = child.id;
+    if (node.fail !== null) {
+      const failRow = node.fail.id << rowBits;
+      next.copyWithin(row, failRow, failRow + count);
+    }
+    for (const [symbol, child] of node.children) next[row | symbol] = child.id;
   }
-  const outputs = final.map((node) => node.keywords);
-  const firstFinal = plain.length * count;
   return {
     next,
+    rowBits,
     classOf,
-    firstFinal,
-    endingAt: (state) => outputs[(state - firstFinal) / count] ?? [],
-    endings: outputs,
-    stateStride: count,
+    firstFinal: plain.length,
+    endings: final.map(({ keywords: ends }) => ends),
   };
 }

@@ -2,14 +2,12 @@ import { CLASS, DISGUISE, IN_RUN, isDisguise } from './characters.js';
 import { prefixAndRun, type CompiledDetector } from './compiled-detector.js';
 import { MIN_LENGTH_BUT_OF_PASSWORDS } from './credential-name.js';
 import type { KeywordAutomaton } from './keyword-automaton.js';
+import { MIN_JOINED_RUN } from './joined-runs.js';
 import { mayNamePassword } from './name-strength.js';
 import type { Lead } from './scan.js';
 
 /** From this length on, a run of the base64 alphabets may be a token. */
 export const MIN_RUN = 16;
-
-/** A shorter run of joined fields is no token of a known format, and holds too little to be worth decoding. */
-export const MIN_JOINED_RUN = 23;
 
 /**
  * Follows a text, in pieces, for as long as nothing in it could be a finding: no keyword that leads anywhere, no run
@@ -109,7 +107,7 @@ export function createQuietWalks(options: QuietWalkOptions): QuietWalks {
 }
 
 function createQuietWalk(
-  { next, firstFinal, stateStride }: KeywordAutomaton,
+  { next, rowBits, firstFinal }: KeywordAutomaton,
   { table, foldTable }: Tables,
   loud: Uint8Array,
   minRun: number,
@@ -126,8 +124,8 @@ function createQuietWalk(
         if ((entry & DISGUISE) !== 0) return LOUD;
         runStart = index + 1;
       } else if (index - runStart >= minRun - 1) return LOUD;
-      state = next[state + (entry & CLASS)] ?? 0;
-      if (state >= firstFinal && loud[(state - firstFinal) / stateStride] === 1) return LOUD;
+      state = next[(state << rowBits) | (entry & CLASS)] ?? 0;
+      if (state >= firstFinal && loud[state - firstFinal] === 1) return LOUD;
     }
     return state;
   };
@@ -135,7 +133,7 @@ function createQuietWalk(
 
 /** Makes a glance: a quiet walk that goes on behind a disguise, and behind a name too near to the end for a credential. */
 function createGlance(
-  { next, firstFinal, stateStride }: KeywordAutomaton,
+  { next, rowBits, firstFinal }: KeywordAutomaton,
   { table, foldTable }: Tables,
   loud: Uint8Array,
   names: Uint8Array,
@@ -156,9 +154,9 @@ function createGlance(
         disguise |= entry & DISGUISE;
         runStart = index + 1;
       } else if (index - runStart >= MIN_RUN - 1) return LOUD;
-      state = next[state + (entry & CLASS)] ?? 0;
+      state = next[(state << rowBits) | (entry & CLASS)] ?? 0;
       if (state < firstFinal) continue;
-      const place = (state - firstFinal) / stateStride;
+      const place = state - firstFinal;
       if (loud[place] === 1) return LOUD;
       if (names[place] === 0) continue;
       if (index < lastName) return LOUD;

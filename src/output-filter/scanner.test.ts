@@ -5,7 +5,8 @@ import { secretCorpus } from '../../tests/fixtures/filter/secrets.js';
 import { credentialWords, standardDetectors, vendorNames } from './detectors/all.js';
 import type { Hit } from './hits.js';
 import { createFoldTable } from './homoglyphs.js';
-import { LOUD, MIN_JOINED_RUN, QUIET_START } from './quiet-walk.js';
+import { MIN_JOINED_RUN } from './joined-runs.js';
+import { LOUD, QUIET_START } from './quiet-walk.js';
 import { createScanner } from './scanner.js';
 
 const foldTable = createFoldTable();

@@ -1,5 +1,5 @@
 import { characterTable, DISGUISE } from './characters.js';
-import { createNameJudge } from './name-strength.js';
+import { createNameJudge, type NameJudge } from './name-strength.js';
 import { compileDetector, type CompiledDetector } from './compiled-detector.js';
 import type { Detector } from './detector.js';
 import type { Hit } from './hits.js';
@@ -35,6 +35,8 @@ export interface ScanTraits {
 /** What looks at texts: in full, or for short ordinary ones at a glance. */
 export interface Scanner extends QuietWalks {
   (input: ScanInput, report: (hit: Hit) => void): ScanTraits;
+  /** What the scanner judges names with: whoever asks about a name that it meets too has it judged once. */
+  readonly judgeName: NameJudge;
 }
 
 /** For what is seen in texts that have nothing to report. */
@@ -66,7 +68,7 @@ export function createScanner(options: ScannerOptions): Scanner {
   const leads = leadsOf(options, compiled);
   const leadLists = [...leads.values()];
   const automaton = createKeywordAutomaton([...leads.keys()]);
-  const { classOf, firstFinal, endings, stateStride } = automaton;
+  const { classOf, firstFinal, endings } = automaton;
   /** What the keywords that end at each final state lead to. */
   const leadsAt = endings.map((keywords) => keywords.flatMap((keyword) => leadLists[keyword] ?? []));
   const tryRun = createRunTrial(
@@ -91,7 +93,7 @@ export function createScanner(options: ScannerOptions): Scanner {
     for (let rest = nextRest; ;) {
       if (walk(text, place, rest)) {
         pass ??= new Scan(input, report, judgeName);
-        const leadsHere = leadsAt[(place.state - firstFinal) / stateStride] ?? [];
+        const leadsHere = leadsAt[place.state - firstFinal] ?? [];
         for (const lead of leadsHere) pass.follow(lead, place.index);
         continue;
       }
@@ -120,5 +122,6 @@ export function createScanner(options: ScannerOptions): Scanner {
     return { mayBeDisguised, runs: runs ?? NONE, rests: rests ?? NONE };
   };
 
-  return Object.assign(scan, createQuietWalks({ automaton, tables: { table, foldTable }, leadLists }));
+  const quietWalks = createQuietWalks({ automaton, tables: { table, foldTable }, leadLists });
+  return Object.assign(scan, { judgeName, ...quietWalks });
 }

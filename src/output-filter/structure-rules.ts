@@ -5,11 +5,11 @@ import { Hits, type Hit } from './hits.js';
 import { JoinedFields } from './joined-fields.js';
 import { AFTER_VALUE, asAssignment, createKeyReader, type KeyFacts } from './key-facts.js';
 import { lastAtOrBefore } from './last-at-or-before.js';
-import { createNameJudge, mayNamePassword, type NameJudge } from './name-strength.js';
+import { mayNamePassword, type NameJudge } from './name-strength.js';
 import { isPlaceholder } from './placeholder.js';
 import { redactHits } from './redaction.js';
 import { RULES } from './rules.js';
-import { LOUD, QUIET_START } from './quiet-walk.js';
+import { LOUD } from './quiet-walk.js';
 import type { StructuredParts } from './structured.js';
 
 const TENANT_SAMPLE = 'tenant_id:[REDACTED]';
@@ -88,7 +88,6 @@ function createStringCheck(
   facts: readonly KeyFacts[],
   check: { readonly context: FilterContext; readonly hits: Hits; readonly accepts: Accepts },
 ) => void {
-  const judgeName = createNameJudge();
   return (parts, facts, { context, hits, accepts }) => {
     const { keys, strings, stringKeys } = parts;
     const examineString = createTextExamination(examiner, accepts);
@@ -98,7 +97,7 @@ function createStringCheck(
       const key = place < 0 ? '' : (keys[place] ?? '');
       const keyFacts = place < 0 ? null : (facts[place] ?? null);
       const isJudged = keyFacts?.namesTenant === true && checkTenant(value, context, hits);
-      let text = textToExamine(examiner, judgeName, { key, facts: keyFacts }, value);
+      let text = textToExamine(examiner, key, keyFacts, value);
       if (text === null) continue;
       if (key.length === 1 && IN_PUBLIC_KEY.test(key)) text = keyTypeBeside(index, parts) + text;
       hits.addAllPlaceless(examineString(text), isJudged ? RULES.tenantMarker : null);
@@ -128,27 +127,27 @@ function checkTenant(value: string, { tenant_id: tenant }: FilterContext, hits: 
 /** What of a string to examine: it with its key, or without where that says nothing about it; null for nothing. */
 function textToExamine(
   examiner: Examiner,
-  judgeName: NameJudge,
-  { key, facts }: { readonly key: string; readonly facts: KeyFacts | null },
+  key: string,
+  facts: KeyFacts | null,
   value: string,
 ): string | null {
-  if (facts === null || facts.standsAlone) {
-    return isQuiet(examiner, QUIET_START, value, '') ? null : value;
-  }
-  if (isQuiet(examiner, facts.stateBeforeValue, value, AFTER_VALUE)) {
-    if (!facts.mayNameCredential) return null;
-    const { names } = facts;
-    const mayBeCredential =
-      names === null
-        ? mayBeCredentialOf(key, value, judgeName)
-        : names.some((name) => mayBeCredentialOf(name, value, judgeName));
-    if (!mayBeCredential) return null;
+  if (facts === null || facts.standsAlone) return value;
+  if (isQuiet(examiner, facts.stateBeforeValue, value) && !mayBeCredential(examiner, key, facts, value)) {
+    return null;
   }
   return asAssignment(key, value);
 }
 
+/** Whether a key may make a string a credential, though a walk over both is quiet. */
+function mayBeCredential({ scan }: Examiner, key: string, facts: KeyFacts, value: string): boolean {
+  if (!facts.mayNameCredential) return false;
+  if (facts.names === null) return isLongEnough(key, value, scan.judgeName);
+  for (const name of facts.names) if (isLongEnough(name, value, scan.judgeName)) return true;
+  return false;
+}
+
 /** Whether a name may make a string a credential, by its length. */
-function mayBeCredentialOf(name: string, value: string, judgeName: NameJudge): boolean {
+function isLongEnough(name: string, value: string, judgeName: NameJudge): boolean {
   if (value.length < MIN_LENGTH_BUT_OF_PASSWORDS && !mayNamePassword(name)) return false;
   return !isTooShort(value, judgeName(name).strength);
 }
@@ -166,11 +165,11 @@ function keyTypeBeside(index: number, { keys, strings, stringKeys, groups }: Str
   return '';
 }
 
-/** Whether a string, after what led to `state` and before `end`, is nothing worth a closer look. */
-function isQuiet({ scan }: Examiner, state: number, value: string, end: string): boolean {
+/** Whether a string, after what led to `state`, is nothing worth a closer look. */
+function isQuiet({ scan }: Examiner, state: number, value: string): boolean {
   if (state === LOUD) return false;
   const after = scan.walkQuietly(state, value);
-  return after !== LOUD && (end === '' || scan.walkQuietly(after, end) !== LOUD);
+  return after !== LOUD && scan.walkQuietly(after, AFTER_VALUE) !== LOUD;
 }
 
 /** A key as a sample may show it: redacted, printable, short. */

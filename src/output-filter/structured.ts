@@ -48,16 +48,21 @@ class Gathering {
 
   takeContainer(container: object): void {
     const first = this.strings.length;
-    if (Array.isArray(container)) {
-      for (const value of container as unknown[]) this.#takeValue(-1, value);
-    } else {
-      for (const key of Object.keys(container)) {
-        this.keys.push(key);
-        this.bytes += utf8Bytes(key);
-        this.#takeValue(this.keys.length - 1, (container as Readonly<Record<string, unknown>>)[key]);
-      }
-    }
+    if (Array.isArray(container)) this.#takeItems(container);
+    else this.#takeFields(container as Readonly<Record<string, unknown>>);
     if (this.strings.length - first > 1) this.groups.push(first, this.strings.length);
+  }
+
+  #takeItems(list: readonly unknown[]): void {
+    for (const value of list) this.#takeValue(-1, value);
+  }
+
+  #takeFields(object: Readonly<Record<string, unknown>>): void {
+    const { keys } = this;
+    for (const key of Object.keys(object)) {
+      this.bytes += utf8Bytes(key);
+      this.#takeValue(keys.push(key) - 1, object[key]);
+    }
   }
 
   #takeValue(key: number, value: unknown): void {

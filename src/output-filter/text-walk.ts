@@ -23,7 +23,7 @@ export type TextWalk = (text: string, place: Place, rest: number) => boolean;
 
 /** Makes a walk. It does nothing else, so that the runtime keeps all it needs for a character in registers. */
 export function createTextWalk(
-  { next, firstFinal }: KeywordAutomaton,
+  { next, rowBits, firstFinal }: KeywordAutomaton,
   table: Uint16Array,
   foldTable: Uint16Array,
 ): TextWalk {
@@ -39,7 +39,7 @@ export function createTextWalk(
         if (index - runStart >= MIN_RUN || index >= rest) break;
         runStart = index + 1;
       }
-      state = next[state + (entry & CLASS)] ?? 0;
+      state = next[(state << rowBits) | (entry & CLASS)] ?? 0;
       index += 1;
       isKeyword = state >= firstFinal;
     }
