@@ -18,7 +18,6 @@ import { INSIDE as context } from '../tests/helpers/output-filter.js';
 
 const MIB = 1_048_576;
 const filter = createOutputFilter({ pii: false, maxBytes: 16 * MIB });
-const personalData = createOutputFilter({ pii: true, maxBytes: 16 * MIB });
 
 /** What one tool call has checked: what the model said, what it asks the tool for, and what the tool answers. */
 const TURN = [
@@ -126,21 +125,27 @@ function growth(text: string, checkOf: (bytes: number) => () => unknown): Growth
   };
 }
 
+/** Measured last: a service has one filter, and the runtime makes faster code for what it has seen one of. */
+function growthWithPersonalData(): Growth[] {
+  const personalData = createOutputFilter({ pii: true, maxBytes: 16 * MIB });
+  return hostilePersonalData.map(({ name, make }) =>
+    growth(`with personal data: ${name}`, (bytes) => {
+      const text = make(bytes);
+      return () => personalData.check({ text, context });
+    }),
+  );
+}
+
 function reportHostile(): void {
   const rows = [
     ...allHostileTexts.map(({ name, make }) => growth(name, (bytes) => check(make(bytes)))),
-    ...hostilePersonalData.map(({ name, make }) =>
-      growth(`with personal data: ${name}`, (bytes) => {
-        const text = make(bytes);
-        return () => personalData.check({ text, context });
-      }),
-    ),
     ...hostileStructures.map(({ name, make }) =>
       growth(`structure: ${name}`, (bytes) => {
         const structured_output = make(bytes);
         return () => filter.check({ text: '', structured_output, context });
       }),
     ),
+    ...growthWithPersonalData(),
   ];
   console.table(rows.sort((a, b) => b['ms for 1 MiB'] - a['ms for 1 MiB']).slice(0, 25));
   const ratio = 'times as long for four times the text';

@@ -30,6 +30,12 @@ for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
   TRAITS[character.charCodeAt(0)] = IN_RUN;
 }
 
+/** What characters are to a walk over a text: ASCII by its class and traits, the others by what they fold to. */
+export interface CharacterTables {
+  readonly table: Uint16Array;
+  readonly foldTable: Uint16Array;
+}
+
 /** For each ASCII character: its class in the automaton, and its traits. */
 export function characterTable(classOf: Uint8Array): Uint16Array {
   const table = Uint16Array.from(classOf);

@@ -1,4 +1,4 @@
-import { CLASS, DISGUISE, IN_RUN, isDisguise } from './characters.js';
+import { CLASS, DISGUISE, IN_RUN, isDisguise, type CharacterTables } from './characters.js';
 import { prefixAndRun, type CompiledDetector } from './compiled-detector.js';
 import { MIN_LENGTH_BUT_OF_PASSWORDS } from './credential-name.js';
 import type { KeywordAutomaton } from './keyword-automaton.js';
@@ -61,21 +61,15 @@ function loudStates(
   return Uint8Array.from(endings, (keywords) => (keywords.some((keyword) => loud[keyword]) ? 1 : 0));
 }
 
-/** What characters are to a walk: ASCII by its class and traits, the others by what they fold to. */
-interface Tables {
-  readonly table: Uint16Array;
-  readonly foldTable: Uint16Array;
-}
-
 /** The same where nothing is a disguise. */
-function withoutDisguises({ table, foldTable }: Tables): Tables {
+function withoutDisguises({ table, foldTable }: CharacterTables): CharacterTables {
   return { table: table.map((entry) => entry & ~DISGUISE), foldTable: new Uint16Array(foldTable.length) };
 }
 
 /** What quiet walks are made of. */
 export interface QuietWalkOptions {
   readonly automaton: KeywordAutomaton;
-  readonly tables: Tables;
+  readonly tables: CharacterTables;
   /** What each keyword leads to. */
   readonly leadLists: readonly (readonly Lead[])[];
 }
@@ -106,25 +100,32 @@ export function createQuietWalks(options: QuietWalkOptions): QuietWalks {
   };
 }
 
+/** Makes a quiet walk. As every walk it takes to hand what it needs for a character. */
 function createQuietWalk(
-  { next, rowBits, firstFinal }: KeywordAutomaton,
-  { table, foldTable }: Tables,
-  loud: Uint8Array,
+  automaton: KeywordAutomaton,
+  tables: CharacterTables,
+  loudOnes: Uint8Array,
   minRun: number,
 ): QuietWalk {
   return (start, piece) => {
     const { length } = piece;
+    const { next, rowBits, firstFinal } = automaton;
+    const { table, foldTable } = tables;
+    const loud = loudOnes;
+    const lastQuiet = minRun - 2;
+    const inRun = IN_RUN;
+    const classOf = CLASS;
     let state = start;
     let runStart = 0;
     for (let index = 0; index < length; index += 1) {
       const code = piece.charCodeAt(index);
       if (code > 127 && isDisguise(piece, index, code, foldTable)) return LOUD;
       const entry = code > 127 ? 0 : (table[code] ?? 0);
-      if ((entry & IN_RUN) === 0) {
+      if ((entry & inRun) === 0) {
         if ((entry & DISGUISE) !== 0) return LOUD;
         runStart = index + 1;
-      } else if (index - runStart >= minRun - 1) return LOUD;
-      state = next[(state << rowBits) | (entry & CLASS)] ?? 0;
+      } else if (index - runStart > lastQuiet) return LOUD;
+      state = next[(state << rowBits) | (entry & classOf)] ?? 0;
       if (state >= firstFinal && loud[state - firstFinal] === 1) return LOUD;
     }
     return state;
@@ -133,14 +134,19 @@ function createQuietWalk(
 
 /** Makes a glance: a quiet walk that goes on behind a disguise, and behind a name too near to the end for a credential. */
 function createGlance(
-  { next, rowBits, firstFinal }: KeywordAutomaton,
-  { table, foldTable }: Tables,
+  automaton: KeywordAutomaton,
+  tables: CharacterTables,
   loud: Uint8Array,
   names: Uint8Array,
 ): Glance {
   return (text) => {
     const { length } = text;
     if (length > MAX_GLANCE_LENGTH) return LOUD;
+    const { next, rowBits, firstFinal } = automaton;
+    const { table, foldTable } = tables;
+    const inRun = IN_RUN;
+    const classOf = CLASS;
+    const lastQuiet = MIN_RUN - 2;
     let state = 0;
     let runStart = 0;
     let disguise = 0;
@@ -150,11 +156,11 @@ function createGlance(
     for (let index = 0; index < length; index += 1) {
       const code = text.charCodeAt(index);
       const entry = code < 128 ? (table[code] ?? 0) : isDisguise(text, index, code, foldTable) ? DISGUISE : 0;
-      if ((entry & IN_RUN) === 0) {
+      if ((entry & inRun) === 0) {
         disguise |= entry & DISGUISE;
         runStart = index + 1;
-      } else if (index - runStart >= MIN_RUN - 1) return LOUD;
-      state = next[(state << rowBits) | (entry & CLASS)] ?? 0;
+      } else if (index - runStart > lastQuiet) return LOUD;
+      state = next[(state << rowBits) | (entry & classOf)] ?? 0;
       if (state < firstFinal) continue;
       const place = state - firstFinal;
       if (loud[place] === 1) return LOUD;

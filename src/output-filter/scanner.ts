@@ -1,4 +1,4 @@
-import { characterTable, DISGUISE } from './characters.js';
+import { characterTable, DISGUISE, type CharacterTables } from './characters.js';
 import { createNameJudge, type NameJudge } from './name-strength.js';
 import { compileDetector, type CompiledDetector } from './compiled-detector.js';
 import type { Detector } from './detector.js';
@@ -75,9 +75,8 @@ export function createScanner(options: ScannerOptions): Scanner {
     compiled.filter((_, index) => options.detectors[index]?.keywords.length === 0),
   );
 
-  const table = characterTable(classOf);
-  const { foldTable } = options;
-  const walk = createTextWalk(automaton, table, foldTable);
+  const tables: CharacterTables = { table: characterTable(classOf), foldTable: options.foldTable };
+  const walk = createTextWalk(automaton, tables);
   const judgeName = createNameJudge();
 
   const scan = (input: ScanInput, report: (hit: Hit) => void): ScanTraits => {
@@ -122,6 +121,6 @@ export function createScanner(options: ScannerOptions): Scanner {
     return { mayBeDisguised, runs: runs ?? NONE, rests: rests ?? NONE };
   };
 
-  const quietWalks = createQuietWalks({ automaton, tables: { table, foldTable }, leadLists });
+  const quietWalks = createQuietWalks({ automaton, tables, leadLists });
   return Object.assign(scan, { judgeName, ...quietWalks });
 }

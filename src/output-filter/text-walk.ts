@@ -1,4 +1,4 @@
-import { CLASS, DISGUISE, IN_RUN, isDisguise } from './characters.js';
+import { CLASS, DISGUISE, IN_RUN, isDisguise, type CharacterTables } from './characters.js';
 import type { KeywordAutomaton } from './keyword-automaton.js';
 import { MIN_RUN } from './quiet-walk.js';
 
@@ -21,25 +21,29 @@ export interface Place {
  */
 export type TextWalk = (text: string, place: Place, rest: number) => boolean;
 
-/** Makes a walk. It does nothing else, so that the runtime keeps all it needs for a character in registers. */
-export function createTextWalk(
-  { next, rowBits, firstFinal }: KeywordAutomaton,
-  table: Uint16Array,
-  foldTable: Uint16Array,
-): TextWalk {
+/**
+ * Makes a walk. It does nothing else, so that the runtime keeps all it needs for a character in registers: what it would
+ * look up elsewhere is taken to hand before the first character.
+ */
+export function createTextWalk(automaton: KeywordAutomaton, tables: CharacterTables): TextWalk {
   return (text, place, rest) => {
     const { length } = text;
+    const { next, rowBits, firstFinal } = automaton;
+    const { table, foldTable } = tables;
+    const inRun = IN_RUN;
+    const classOf = CLASS;
+    const minRun = MIN_RUN;
     let { index, runStart, state, traits } = place;
     let isKeyword = false;
     while (index < length && !isKeyword) {
       const code = text.charCodeAt(index);
       const entry = code < 128 ? (table[code] ?? 0) : isDisguise(text, index, code, foldTable) ? DISGUISE : 0;
-      if ((entry & IN_RUN) === 0) {
+      if ((entry & inRun) === 0) {
         traits |= entry;
-        if (index - runStart >= MIN_RUN || index >= rest) break;
+        if (index - runStart >= minRun || index >= rest) break;
         runStart = index + 1;
       }
-      state = next[(state << rowBits) | (entry & CLASS)] ?? 0;
+      state = next[(state << rowBits) | (entry & classOf)] ?? 0;
       index += 1;
       isKeyword = state >= firstFinal;
     }
