@@ -1,3 +1,4 @@
+import { unitAt } from './characters.js';
 import type { Span } from './detector.js';
 import { publicDerOf, type PublicDer } from './der.js';
 import { base64Value } from './encoded.js';
@@ -61,7 +62,7 @@ function bytesOf(body: string): Uint8Array | null {
   let held = 0;
   let bits = 0;
   for (let at = 0; at < body.length; at += 1) {
-    const code = body.charCodeAt(at);
+    const code = unitAt(body, at);
     if (isSeparator(code)) continue;
     if (code === EQUALS) return isPadding(body, at) ? bytes.subarray(0, written) : null;
     if (code === BACKSLASH) {

@@ -1,6 +1,6 @@
 /** What the characters of an assignment are: a trait each, or several. */
 
-import { codeAt } from './characters.js';
+import { codeAt, unitAt } from './characters.js';
 
 /** May stand in a name. */
 export const NAME = 1;
@@ -39,7 +39,7 @@ export function hasTrait(text: string, index: number, trait: number): boolean {
 export function skip(text: string, start: number, end: number, traits: number): number {
   const last = Math.min(end, text.length);
   let index = start;
-  while (index < last && ((TRAITS[text.charCodeAt(index)] ?? 0) & traits) !== 0) index += 1;
+  while (index < last && ((TRAITS[unitAt(text, index)] ?? 0) & traits) !== 0) index += 1;
   return index;
 }
 
@@ -47,7 +47,7 @@ export function skip(text: string, start: number, end: number, traits: number): 
 export function skipBack(text: string, start: number, end: number, traits: number): number {
   const first = Math.max(start, 0);
   let index = end;
-  while (index > first && ((TRAITS[text.charCodeAt(index - 1)] ?? 0) & traits) !== 0) index -= 1;
+  while (index > first && ((TRAITS[unitAt(text, index - 1)] ?? 0) & traits) !== 0) index -= 1;
   return index;
 }
 
@@ -55,6 +55,6 @@ export function skipBack(text: string, start: number, end: number, traits: numbe
 export function find(text: string, start: number, end: number, traits: number): number {
   const last = Math.min(end, text.length);
   let index = start;
-  while (index < last && ((TRAITS[text.charCodeAt(index)] ?? 0) & traits) === 0) index += 1;
+  while (index < last && ((TRAITS[unitAt(text, index)] ?? 0) & traits) === 0) index += 1;
   return index;
 }

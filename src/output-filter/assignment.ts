@@ -1,6 +1,6 @@
 import { BLANK, find, hasTrait, NAME, OPENS, QUOTE, skip, skipBack, STOP } from './assignment-characters.js';
 import { endOfMatch, findJoin, type Join } from './assignment-join.js';
-import { codeAt } from './characters.js';
+import { codeAt, unitAt } from './characters.js';
 import { hasDistinctCharacters } from './randomness.js';
 import { skipLead } from './value-lead.js';
 import { BLANKS, FOREIGN, traitsOf } from './value-traits.js';
@@ -105,7 +105,7 @@ export class AssignmentReader implements Assignment {
     if (!findJoin(text, this.nameStart, this.nameEnd, this.#join)) return false;
     const first = this.#openValue(this.#join.end);
     let last = this.#quote === 0 ? this.#closeValue(first) : this.#closeQuotes(first);
-    while (last > first && isTail(text.charCodeAt(last - 1), this.quoted)) last -= 1;
+    while (last > first && isTail(unitAt(text, last - 1), this.quoted)) last -= 1;
     this.valueStart = first;
     this.valueEnd = last;
     this.#value = null;
@@ -154,7 +154,7 @@ export class AssignmentReader implements Assignment {
   get sameLine(): boolean {
     if (this.quoted) return true;
     for (let index = this.#join.end; index < this.valueStart; index += 1) {
-      if (this.text.charCodeAt(index) === LINE_FEED) return false;
+      if (unitAt(this.text, index) === LINE_FEED) return false;
     }
     return true;
   }
@@ -196,7 +196,7 @@ export class AssignmentReader implements Assignment {
       index = skipLead(text, index);
       while (isOpener(text, index)) index += 1;
       if (hasTrait(text, index, QUOTE)) {
-        const mark = text.charCodeAt(index);
+        const mark = unitAt(text, index);
         if (mark === this.#quote) break;
         this.#quote = mark;
         index += openingLength(text, index, mark);
@@ -221,11 +221,11 @@ export class AssignmentReader implements Assignment {
     const { text } = this;
     const highest = Math.min(text.length, start + MAX_VALUE_LENGTH);
     let index = start;
-    while (index < highest && !this.#endsAt(index) && text.charCodeAt(index) !== LINE_FEED) index += 1;
+    while (index < highest && !this.#endsAt(index) && unitAt(text, index) !== LINE_FEED) index += 1;
     return index;
   }
 
   #endsAt(index: number): boolean {
-    return this.#quote === 0 ? hasTrait(this.text, index, STOP) : this.text.charCodeAt(index) === this.#quote;
+    return this.#quote === 0 ? hasTrait(this.text, index, STOP) : unitAt(this.text, index) === this.#quote;
   }
 }

@@ -50,7 +50,7 @@ export function isDisguise(text: string, index: number, code: number, foldTable:
   if (foldTable[code] === 0) return false;
   // A dash between blanks is punctuation.
   const isDash = code >= 0x2012 && code <= 0x2015;
-  return !(isDash && text.charCodeAt(index - 1) === 32 && text.charCodeAt(index + 1) === 32);
+  return !(isDash && unitAt(text, index - 1) === 32 && unitAt(text, index + 1) === 32);
 }
 
 /** Whether an ASCII letter or digit. */
@@ -61,7 +61,7 @@ export function isWordCharacter(code: number): boolean {
 /** Whether a text has an ASCII digit from `start` to `end`. */
 export function hasDigit(text: string, start = 0, end = text.length): boolean {
   for (let index = start; index < end; index += 1) {
-    const code = text.charCodeAt(index);
+    const code = unitAt(text, index);
     if (code >= 48 && code <= 57) return true;
   }
   return false;
@@ -82,5 +82,5 @@ export function isInWord(code: number): boolean {
  * never been asked for a character outside.
  */
 export function codeAt(text: string, index: number): number {
-  return index >= 0 && index < text.length ? text.charCodeAt(index) : 0;
+  return index >= 0 && index < text.length ? unitAt(text, index) : 0;
 }

@@ -1,3 +1,5 @@
+import { unitAt } from './characters.js';
+
 /** Checksums that published formats carry. */
 
 const CRC32_TABLE = new Uint32Array(256);
@@ -11,7 +13,7 @@ for (let index = 0; index < 256; index += 1) {
 export function crc32(text: string): number {
   let crc = 0xffffffff;
   for (let index = 0; index < text.length; index += 1) {
-    crc = (crc >>> 8) ^ (CRC32_TABLE[(crc ^ text.charCodeAt(index)) & 255] ?? 0);
+    crc = (crc >>> 8) ^ (CRC32_TABLE[(crc ^ unitAt(text, index)) & 255] ?? 0);
   }
   return (crc ^ 0xffffffff) >>> 0;
 }
@@ -36,7 +38,7 @@ export function isLuhnValid(number: string): boolean {
   let sum = 0;
   let count = 0;
   for (let index = number.length - 1; index >= 0; index -= 1) {
-    const code = number.charCodeAt(index);
+    const code = unitAt(number, index);
     if (isBlank(code)) continue;
     const digit = code - 48;
     const doubled = count % 2 === 1 ? digit * 2 : digit;
@@ -64,7 +66,7 @@ const MAX_REST = 10_000_000;
 function restOfIban(iban: string, start: number, end: number, rest: number): number {
   let sum = rest;
   for (let index = start; index < end; index += 1) {
-    const value = IBAN_VALUES[iban.charCodeAt(index)] ?? NO_VALUE;
+    const value = IBAN_VALUES[unitAt(iban, index)] ?? NO_VALUE;
     if (value === NOT_COUNTED) continue;
     if (value === NO_VALUE) return -1;
     sum = (sum > MAX_REST ? sum % 97 : sum) * (value > 9 ? 100 : 10) + value;
@@ -77,7 +79,7 @@ export function isIbanValid(iban: string): boolean {
   // The country and the check digits, which stand first, count last.
   let split = 0;
   for (let count = 0; split < iban.length && count < 4; split += 1) {
-    if (!isBlank(iban.charCodeAt(split))) count += 1;
+    if (!isBlank(unitAt(iban, split))) count += 1;
   }
   const rest = restOfIban(iban, split, iban.length, 0);
   return rest >= 0 && restOfIban(iban, 0, split, rest) === 1;

@@ -1,3 +1,4 @@
+import { unitAt } from './characters.js';
 import { DecodedPieces } from './decoded-pieces.js';
 import { BASE64, type Fold } from './encoded.js';
 import { findHex, hexLengthAt } from './hex-run.js';
@@ -58,7 +59,7 @@ function decodeRun(decoding: Decoding, start: number, end: number): void {
   const { text } = decoding;
   let from = start;
   for (let at = start; at <= end; at += 1) {
-    if (at < end && !isSeparator(text.charCodeAt(at))) continue;
+    if (at < end && !isSeparator(unitAt(text, at))) continue;
     if (at - from >= MIN_DECODED_RUN && at - from < end - start) decodeBase64(decoding, from, at);
     from = at + 1;
   }

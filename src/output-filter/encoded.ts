@@ -1,3 +1,4 @@
+import { unitAt } from './characters.js';
 import { REMOVED } from './homoglyphs.js';
 import { readUtf8, utf8Length } from './utf8.js';
 
@@ -30,7 +31,7 @@ const isPrintable = (byte: number): boolean => PRINTABLE[byte] === 1;
 
 /** The twelve bits of two characters of base64. */
 function bitsAt(text: string, index: number): number {
-  return ((VALUES[text.charCodeAt(index)] ?? 0) << 6) | (VALUES[text.charCodeAt(index + 1)] ?? 0);
+  return ((VALUES[unitAt(text, index)] ?? 0) << 6) | (VALUES[unitAt(text, index + 1)] ?? 0);
 }
 
 /** Writes the bytes of a base64 or base64url run without its padding; returns where they end. */
@@ -59,7 +60,7 @@ function writeHex(text: string, start: number, end: number, target: Uint8Array, 
   const length = (end - start) >> 1;
   for (let index = 0; index < length; index += 1) {
     const at = start + index * 2;
-    target[offset + index] = (nibble(text.charCodeAt(at)) << 4) | nibble(text.charCodeAt(at + 1));
+    target[offset + index] = (nibble(unitAt(text, at)) << 4) | nibble(unitAt(text, at + 1));
   }
   return offset + length;
 }

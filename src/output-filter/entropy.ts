@@ -1,3 +1,5 @@
+import { unitAt } from './characters.js';
+
 /** Shannon entropy of short strings of ASCII characters. */
 
 const MAX_COUNTED_LENGTH = 1024;
@@ -28,14 +30,14 @@ export function entropyBits(text: string, start = 0, end = text.length): number 
   if (length === 0) return 0;
   let sum = 0;
   for (let index = start; index < end; index += 1) {
-    const code = text.charCodeAt(index) & 127;
+    const code = unitAt(text, index) & 127;
     const count = COUNTS[code] ?? 0;
     if (length <= MAX_COUNTED_LENGTH) sum += GROWTH[count] ?? 0;
     COUNTS[code] = count + 1;
   }
   if (length > MAX_COUNTED_LENGTH) sum = COUNTS.reduce((total, count) => total + weight(count), 0);
   if (length > MAX_CLEARED_LENGTH) COUNTS.fill(0);
-  else for (let index = start; index < end; index += 1) COUNTS[text.charCodeAt(index) & 127] = 0;
+  else for (let index = start; index < end; index += 1) COUNTS[unitAt(text, index) & 127] = 0;
   return Math.log2(length) - sum / length;
 }
 

@@ -1,7 +1,9 @@
+import { unitAt } from './characters.js';
+
 /** Whether a run is a UUID or other hexadecimal number, by its characters. */
 export function isHexRun(text: string, start: number, end: number): boolean {
   for (let index = start; index < end; index += 1) {
-    const code = text.charCodeAt(index);
+    const code = unitAt(text, index);
     if (code !== 45 && !isHexDigit(code)) return false;
   }
   return true;
@@ -14,7 +16,7 @@ function isHexDigit(code: number): boolean {
 /** How many hexadecimal digits a run begins with. */
 export function hexLengthAt(text: string, start: number, end: number): number {
   let index = start;
-  while (index < end && isHexDigit(text.charCodeAt(index))) index += 1;
+  while (index < end && isHexDigit(unitAt(text, index))) index += 1;
   return index - start;
 }
 
@@ -25,7 +27,7 @@ export function hexLengthAt(text: string, start: number, end: number): number {
 export function findHex(text: string, start: number, end: number, minimum: number): number {
   for (let from = start; end - from >= minimum;) {
     let at = from + minimum - 1;
-    while (at >= from && isHexDigit(text.charCodeAt(at))) at -= 1;
+    while (at >= from && isHexDigit(unitAt(text, at))) at -= 1;
     if (at < from) return from;
     from = at + 1;
   }

@@ -1,4 +1,5 @@
 /** Text that invisible characters carry: tags that spell ASCII, and variation selectors that stand for bytes. */
+import { unitAt } from './characters.js';
 import type { DerivedText } from './source-map.js';
 
 /** The high half of tags and of the selectors beyond the basic plane. */
@@ -55,9 +56,9 @@ export function readHiddenText(text: string): DerivedText | null {
   const bytes = new Carried();
   const { length } = text;
   for (let index = 0; index < length; index += 1) {
-    const code = text.charCodeAt(index);
+    const code = unitAt(text, index);
     if (code < FIRST_SELECTOR && code !== HIGH_HALF) continue;
-    const low = text.charCodeAt(index + 1);
+    const low = unitAt(text, index + 1);
     const byte = byteOf(code, low);
     if (byte >= 0) bytes.add(byte, index, code === HIGH_HALF ? index + 2 : index + 1);
     else if (code !== HIGH_HALF) continue;

@@ -1,3 +1,4 @@
+import { unitAt } from './characters.js';
 import { createDisguisedNameReader, NAME, type DisguisedNameReader } from './disguised-name.js';
 import type { Examiner } from './examine.js';
 import { LOUD, QUIET_START } from './quiet-walk.js';
@@ -39,7 +40,7 @@ const BARE_TENANT_KEY = /^tenant[_-]?id$/i;
 
 /** Whether a key names the tenant: most show by their last letter that they do not. */
 function isTenantKey(key: string): boolean {
-  return (key.charCodeAt(key.length - 1) | 32) === LETTER_D && TENANT_KEY.test(key);
+  return (unitAt(key, key.length - 1) | 32) === LETTER_D && TENANT_KEY.test(key);
 }
 
 const MAX_REMEMBERED_KEYS = 1024;

@@ -1,8 +1,10 @@
+import { unitAt } from './characters.js';
+
 /** The letters of a text, of either case: a bit for each. */
 export function lettersOf(text: string, start = 0, end = text.length): number {
   let letters = 0;
   for (let index = start; index < end; index += 1) {
-    const code = text.charCodeAt(index);
+    const code = unitAt(text, index);
     if (code >= 65) letters |= 1 << (code & 31);
   }
   return letters;

@@ -1,5 +1,5 @@
 /** Telling images, documents and fonts in base64: by their signatures, and by what their formats have behind those. */
-import { codeAt } from './characters.js';
+import { codeAt, unitAt } from './characters.js';
 import { base64Length, byteOfBase64, decodeBase64Text } from './encoded.js';
 import { PERCENT } from './escapes.js';
 
@@ -43,7 +43,7 @@ class Head {
 
   hasTextAt(place: number, text: string): boolean {
     for (let index = 0; index < text.length; index += 1) {
-      if (this.byteAt(place + index) !== text.charCodeAt(index)) return false;
+      if (this.byteAt(place + index) !== unitAt(text, index)) return false;
     }
     return true;
   }

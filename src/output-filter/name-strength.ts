@@ -1,3 +1,4 @@
+import { unitAt } from './characters.js';
 import { ownCopy } from '../domain/own-copy.js';
 import { lettersOf, lettersOfWords, mayHoldOneOf } from './letters.js';
 
@@ -69,7 +70,7 @@ const ABOUT =
 /** The last two letters of those endings, as `last but one << 5 | last`. */
 const ENDS_ABOUT = new Uint8Array(32 * 32);
 const endOf = (name: string): number =>
-  ((name.charCodeAt(name.length - 2) & 31) << 5) | (name.charCodeAt(name.length - 1) & 31);
+  ((unitAt(name, name.length - 2) & 31) << 5) | (unitAt(name, name.length - 1) & 31);
 for (const [, initial = '', rest = ''] of ABOUT.source.matchAll(/\[[A-Z]([a-z])\]([a-z]+)/g)) {
   ENDS_ABOUT[endOf(initial + rest)] = 1;
 }
@@ -128,7 +129,7 @@ export function createNameJudge(): NameJudge {
   const judgements = new Array<NameJudgement>(REMEMBERED_NAMES).fill(judge(''));
   return (text, start = 0, end = text.length) => {
     let sum = 0;
-    for (let index = start; index < end; index += 1) sum = (Math.imul(sum, 31) + text.charCodeAt(index)) | 0;
+    for (let index = start; index < end; index += 1) sum = (Math.imul(sum, 31) + unitAt(text, index)) | 0;
     const place = (sum ^ (sum >>> 10)) & (REMEMBERED_NAMES - 1);
     const name = names[place] ?? '';
     const known = judgements[place];

@@ -1,5 +1,5 @@
 import type { Assignment } from './assignment.js';
-import { hasDigit } from './characters.js';
+import { hasDigit, unitAt } from './characters.js';
 import { lettersOfWords, mayHoldOneOf } from './letters.js';
 import { DIGITS, IN_IDENTIFIERS, LETTERS, LINKS, traitsOf } from './value-traits.js';
 
@@ -32,7 +32,7 @@ function contentsOf(text: string, start: number, end: number): number {
   let contents = 0;
   let crosses = 0;
   for (let index = start; index < end; index += 1) {
-    const code = text.charCodeAt(index);
+    const code = unitAt(text, index);
     const letter = code | 32;
     if (letter >= 97 && letter <= 122) {
       contents |= 1 << (letter & 31);
@@ -60,16 +60,16 @@ export function isPlaceholder(text: string, start = 0, end = text.length): boole
     return false;
   const value = text.slice(start, end);
   if (isShort && !hasDigit(value) && TYPE_WORDS.has(value.toLowerCase())) return true;
-  if (BEGINS_REFERENCE[value.charCodeAt(0)] === 1 && REFERENCE.test(value)) return true;
+  if (BEGINS_REFERENCE[unitAt(value, 0)] === 1 && REFERENCE.test(value)) return true;
   return PLACEHOLDER_WORDS.test(value);
 }
 
 /** Whether a value, a part of a text or all of it, is one character over and over, as `xxxxxxxx`. */
 export function isOneCharacter(text: string, start = 0, end = text.length): boolean {
   if (end <= start) return false;
-  const first = text.charCodeAt(start);
+  const first = unitAt(text, start);
   for (let index = start + 1; index < end; index += 1) {
-    if (text.charCodeAt(index) !== first) return false;
+    if (unitAt(text, index) !== first) return false;
   }
   return end - start > 1 || first === 42 || first === 45;
 }

@@ -1,4 +1,4 @@
-import { codeAt } from './characters.js';
+import { codeAt, unitAt } from './characters.js';
 
 /** Names and forms by which random-looking words are known to be public: digests, public keys, cursors, addresses. */
 
@@ -74,7 +74,7 @@ function isInMailHeader(text: string, at: number): boolean {
   // The header begins where the last line that is not indented does.
   let line = before.length;
   do line = before.lastIndexOf('\n', line - 1);
-  while (line > 0 && isIndent(before.charCodeAt(line + 1)));
+  while (line > 0 && isIndent(unitAt(before, line + 1)));
   return (line >= 0 || from === 0) && MAIL_HEADER.test(before.slice(line + 1));
 }
 

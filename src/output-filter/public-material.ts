@@ -1,3 +1,4 @@
+import { unitAt } from './characters.js';
 import { findPublicBlocks, isOnlyPublicBlocks, type PublicBlock } from './armour.js';
 import { publicDerOf } from './der.js';
 import { base64Bytes, decodeBase64Text } from './encoded.js';
@@ -98,7 +99,7 @@ export class PublicMaterial {
   }
 
   #isStructure(start: number, end: number): boolean {
-    if (this.#text.charCodeAt(start) !== LETTER_M || end - start < MIN_DER_LENGTH) return false;
+    if (unitAt(this.#text, start) !== LETTER_M || end - start < MIN_DER_LENGTH) return false;
     const bytes = base64Bytes(this.#text, start, end);
     if (publicDerOf(bytes) === null || holdsPrivateKey(bytes)) return false;
     this.#pass(start, end, bytes);

@@ -1,4 +1,4 @@
-import { codeAt } from './characters.js';
+import { codeAt, unitAt } from './characters.js';
 import { base64Bytes } from './encoded.js';
 import { entropyBits } from './entropy.js';
 import { holdsPrivateKey } from './private-key-bytes.js';
@@ -36,7 +36,7 @@ function isSequence(text: string, start: number, end: number): boolean {
   const maxBreaks = (end - start) * 0.2 - 1;
   let breaks = 0;
   for (let index = start + 1; index < end && breaks <= maxBreaks; index += 1) {
-    if (text.charCodeAt(index) !== text.charCodeAt(index - 1) + 1) breaks += 1;
+    if (unitAt(text, index) !== unitAt(text, index - 1) + 1) breaks += 1;
   }
   return breaks < maxBreaks;
 }
@@ -52,7 +52,7 @@ function isInUrlPath(text: string, start: number, end: number): boolean {
   if (codeAt(text, end) === AT) return false;
   const lowest = Math.max(0, start - MAX_URL_LENGTH);
   for (let index = start - 1; index >= lowest; index -= 1) {
-    const code = text.charCodeAt(index);
+    const code = unitAt(text, index);
     if (code < 128 ? IN_NO_URL[code] === 1 : BLANK.test(text.charAt(index))) return false;
     if (code === COLON && text.startsWith('://', index)) return true;
   }
@@ -74,7 +74,7 @@ function isPublicSegment(text: string, start: number, end: number): boolean {
 /** Whether a part of the path of a URL, between slashes, looks drawn at random. */
 function hasRandomSegment(text: string, start: number, end: number): boolean {
   for (let from = start, at = start; at <= end; at += 1) {
-    if (at < end && text.charCodeAt(at) !== SLASH) continue;
+    if (at < end && unitAt(text, at) !== SLASH) continue;
     if (at - from >= MIN_LENGTH && looksRandom(text, from, at) && !isPublicSegment(text, from, at))
       return true;
     from = at + 1;
@@ -95,7 +95,7 @@ export function isRandomWord(text: string, start: number, end: number): boolean 
   if (end - start < MIN_LENGTH || !looksRandom(text, start, end)) return false;
   if (isSshPublicKey(text, start) || isSequence(text, start, end)) return false;
   let bare = end;
-  while (text.charCodeAt(bare - 1) === EQUALS) bare -= 1;
+  while (unitAt(text, bare - 1) === EQUALS) bare -= 1;
   if (
     isDigest(text, start, bare) ||
     hasPublicForm(text, start, bare) ||

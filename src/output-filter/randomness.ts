@@ -1,4 +1,4 @@
-import { hasDigit } from './characters.js';
+import { hasDigit, unitAt } from './characters.js';
 
 /**
  * Telling random strings from words, paths and identifiers.
@@ -91,7 +91,7 @@ function readPart(text: string, start: number, end: number, maxLost: number, par
   let letter = 0;
   let index = start;
   for (; index < end; index += 1) {
-    const code = text.charCodeAt(index);
+    const code = unitAt(text, index);
     const traits = code < 128 ? (TRAITS[code] ?? 0) : 0;
     const kind = traits & KIND;
     if (kind === Kind.Separator) break;
@@ -156,7 +156,7 @@ const HYPHEN = 45;
 /** Whether the string from `start` to `end` is a hexadecimal number or a UUID, which may as well be a digest or an identifier. */
 export function isHexLike(text: string, start = 0, end = text.length): boolean {
   for (let index = start; index < end; index += 1) {
-    const code = text.charCodeAt(index);
+    const code = unitAt(text, index);
     if (code === HYPHEN) return end - start === UUID_LENGTH && UUID.test(text.slice(start, end));
     const letter = code | 32;
     if (!((code >= 48 && code <= 57) || (letter >= 97 && letter <= 102))) return false;
@@ -180,7 +180,7 @@ export function hasDistinctCharacters(text: string, minimum: number, start = 0, 
   SEEN[0] = SEEN[1] = SEEN[2] = SEEN[3] = 0;
   let distinct = 0;
   for (let index = start; index < end && distinct < minimum; index += 1) {
-    const code = text.charCodeAt(index);
+    const code = unitAt(text, index);
     const column = (code & 96) >> 5;
     const seen = SEEN[column] ?? 0;
     // Without a branch: which characters are new follows no rule.
@@ -193,7 +193,7 @@ export function hasDistinctCharacters(text: string, minimum: number, start = 0, 
 /** Whether all characters from `start` to `end` are digits. */
 function isNumber(text: string, start: number, end: number): boolean {
   for (let index = start; index < end; index += 1) {
-    if (kindOf(text.charCodeAt(index)) !== Kind.Digit) return false;
+    if (kindOf(unitAt(text, index)) !== Kind.Digit) return false;
   }
   return true;
 }

@@ -1,5 +1,5 @@
 import { AssignmentReader } from './assignment.js';
-import { codeAt, isInRun, isInWord, isWordCharacter } from './characters.js';
+import { codeAt, isInRun, isInWord, isWordCharacter, unitAt } from './characters.js';
 import { isCredentialAssignment, MIN_LENGTH_BUT_OF_PASSWORDS } from './credential-name.js';
 import type { CompiledDetector } from './compiled-detector.js';
 import type { Rule } from './detector.js';
@@ -162,14 +162,14 @@ export class Scan {
   /** Whether a word of a name begins here: at the edge of a word, or at a capital inside one. */
   #isNameStart(at: number): boolean {
     if (this.#isEdge(at)) return true;
-    const code = this.#text.charCodeAt(at);
-    return code >= 65 && code <= 90 && this.#text.charCodeAt(at - 1) >= 97;
+    const code = unitAt(this.#text, at);
+    return code >= 65 && code <= 90 && unitAt(this.#text, at - 1) >= 97;
   }
 
   /** Whether a word begins or ends here. */
   #isEdge(at: number): boolean {
     if (at <= 0 || at >= this.#text.length || this.#joints?.has(at) === true) return true;
-    return !(isWordCharacter(this.#text.charCodeAt(at - 1)) && isWordCharacter(this.#text.charCodeAt(at)));
+    return !(isWordCharacter(unitAt(this.#text, at - 1)) && isWordCharacter(unitAt(this.#text, at)));
   }
 }
 
@@ -177,7 +177,7 @@ export class Scan {
 function wordStart(text: string, end: number, lowest: number): number {
   const first = Math.max(lowest, end - MAX_WORD_BEFORE);
   let start = end;
-  while (start > first && isInWord(text.charCodeAt(start - 1))) start -= 1;
+  while (start > first && isInWord(unitAt(text, start - 1))) start -= 1;
   return start;
 }
 

@@ -1,3 +1,5 @@
+import { unitAt } from './characters.js';
+
 /** A structured output taken apart: what there is to examine, in the order in which it stands there. */
 export interface StructuredParts {
   /** Every key, at any depth, those of the top level first. */
@@ -28,10 +30,10 @@ export function utf8Bytes(text: string): number {
   if (length > MAX_COUNTED_LENGTH) return Buffer.byteLength(text);
   let bytes = length;
   for (let index = 0; index < length; index += 1) {
-    const code = text.charCodeAt(index);
+    const code = unitAt(text, index);
     if (code < 0x80) continue;
     bytes += code < 0x800 ? 1 : 2;
-    const isPair = (code & 0xfc00) === 0xd800 && (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00;
+    const isPair = (code & 0xfc00) === 0xd800 && (unitAt(text, index + 1) & 0xfc00) === 0xdc00;
     if (isPair) index += 1;
   }
   return bytes;

@@ -5,7 +5,7 @@
  * marks it ends where they close. Without, it goes on over what is attached to it, and over a following word that has
  * the look of a name; it ends before ordinary words, numbers with a unit, and the next field.
  */
-import { isWordCharacter } from './characters.js';
+import { isWordCharacter, unitAt } from './characters.js';
 
 interface Joints {
   has(offset: number): boolean;
@@ -36,7 +36,7 @@ function lengthAt(pattern: RegExp, text: string, index: number): number {
 
 /** How many characters after `end` belong to the id that seems to end there. */
 function continuationAt(text: string, end: number): number {
-  const code = text.charCodeAt(end);
+  const code = unitAt(text, end);
   // Most ids end with the line or the text.
   if (end >= text.length || code === LINE_FEED) return 0;
   if (!isWordCharacter(code) && code !== UNDERSCORE && lengthAt(NEXT_FIELD, text, end) > 0) return 0;

@@ -1,4 +1,4 @@
-import { CLASS, DISGUISE, IN_RUN, isDisguise, type CharacterTables } from './characters.js';
+import { CLASS, DISGUISE, IN_RUN, isDisguise, type CharacterTables, unitAt } from './characters.js';
 import type { KeywordAutomaton } from './keyword-automaton.js';
 import { MIN_RUN } from './quiet-walk.js';
 
@@ -36,7 +36,7 @@ export function createTextWalk(automaton: KeywordAutomaton, tables: CharacterTab
     let { index, runStart, state, traits } = place;
     let isKeyword = false;
     while (index < length && !isKeyword) {
-      const code = text.charCodeAt(index);
+      const code = unitAt(text, index);
       const entry = code < 128 ? (table[code] ?? 0) : isDisguise(text, index, code, foldTable) ? DISGUISE : 0;
       if ((entry & inRun) === 0) {
         traits |= entry;

@@ -1,6 +1,6 @@
 import { hasTrait, QUOTE } from './assignment-characters.js';
 import { endOfMatch } from './assignment-join.js';
-import { codeAt } from './characters.js';
+import { codeAt, unitAt } from './characters.js';
 
 const SPACE = 32;
 const TABULATOR = 9;
@@ -27,7 +27,7 @@ function isWordAt(text: string, index: number, word: string): boolean {
   for (let place = 0; place < word.length; place += 1) {
     const code = codeAt(text, index + place);
     const lower = code >= 65 && code <= 90 ? code | 32 : code;
-    if (lower !== word.charCodeAt(place)) return false;
+    if (lower !== unitAt(word, place)) return false;
   }
   return true;
 }

@@ -1,3 +1,5 @@
+import { unitAt } from './characters.js';
+
 /** What kinds of characters a value has: a bit each. */
 
 export const DIGITS = 1;
@@ -25,7 +27,7 @@ for (const character of ' \t\n\v\f\r') TRAITS[character.charCodeAt(0)] = BLANKS;
 export function traitsOf(text: string, start: number, end: number): number {
   let traits = 0;
   for (let index = start; index < end; index += 1) {
-    const code = text.charCodeAt(index);
+    const code = unitAt(text, index);
     traits |= code < 128 ? (TRAITS[code] ?? 0) : FOREIGN;
   }
   return traits;

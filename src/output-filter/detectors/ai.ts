@@ -1,4 +1,4 @@
-import { isWordCharacter } from '../characters.js';
+import { isWordCharacter, unitAt } from '../characters.js';
 import type { Detector } from '../detector.js';
 import { token } from './token.js';
 
@@ -17,7 +17,7 @@ function followsSecretKeyPrefix(text: string, at: number): boolean {
 /** Where the key goes on to from a place, not beyond `last`. */
 function endOfKey(text: string, end: number, last = text.length): number {
   let index = end;
-  while (index < last && isInKey(text.charCodeAt(index))) index += 1;
+  while (index < last && isInKey(unitAt(text, index))) index += 1;
   return index;
 }
 
