@@ -88,15 +88,15 @@ function readKey(
 }
 
 /**
- * Makes the reader of the keys of structures. It remembers: an application has few names, and judging one costs more than
- * the rest.
+ * Makes the readers of the keys of structures, one for each. They remember together: an application has few names, and
+ * judging one costs more than the rest.
  */
-export function createKeyReader(examiner: Examiner): (keys: readonly string[]) => readonly KeyFacts[] {
+export function createKeyReader(examiner: Examiner): () => (key: string) => KeyFacts {
   const remembered = new Map<string, KeyFacts>();
   const readDisguisedName = createDisguisedNameReader(examiner.scan, examiner.normalise);
-  return (keys) => {
+  return () => {
     let learnt = 0;
-    return keys.map((key) => {
+    return (key) => {
       const known = remembered.get(key);
       if (known !== undefined) return known;
       const facts = readKey(examiner, readDisguisedName, key);
@@ -107,6 +107,6 @@ export function createKeyReader(examiner: Examiner): (keys: readonly string[]) =
       remembered.set(key, facts);
       learnt += 1;
       return facts;
-    });
+    };
   };
 }

@@ -31,18 +31,33 @@ export type StructureCheck = (
   accepts: Accepts,
 ) => void;
 
+/** What a structure is checked with. */
+interface Check {
+  readonly context: FilterContext;
+  readonly hits: Hits;
+  readonly accepts: Accepts;
+}
+
 /** Makes the check of structures; see {@link StructureCheck}. */
 export function createStructureCheck(examiner: Examiner): StructureCheck {
-  const readKeys = createKeyReader(examiner);
-  const checkKeys = createKeyCheck(examiner);
-  const checkStrings = createStringCheck(examiner);
+  const readerOfKeys = createKeyReader(examiner);
+  const checkKeySet = createKeySetCheck(examiner);
   return (parts, context, hits, accepts) => {
-    const facts = readKeys(parts.keys);
-    checkKeys(parts.keys, facts, hits, accepts);
+    // What is found in strings is told of after what is found in keys.
+    const inStrings = new Hits();
+    const readKey = readerOfKeys();
+    const pass = new PartsPass(examiner, parts, { context, hits: inStrings, accepts });
+    pass.read((key) => {
+      const facts = readKey(key);
+      const { sensitiveName } = facts;
+      if (sensitiveName !== null) hits.addPlaceless(RULES.sensitiveKey, `key:${sensitiveName}`);
+      return facts;
+    });
+    if (pass.mayKeysGiveSomething) checkKeySet(parts.keys, hits, accepts);
     if (context.strict_response_schema) {
       checkAllowed(parts.keys.slice(0, parts.topLevelKeyCount), context, examiner, hits);
     }
-    checkStrings(parts, facts, { context, hits, accepts });
+    hits.addAllPlaceless(inStrings);
     const { strings, groups } = parts;
     for (let index = 0; index < groups.length; index += 2) {
       examineJoined(examiner, strings.slice(groups[index], groups[index + 1]), hits, accepts);
@@ -50,21 +65,13 @@ export function createStructureCheck(examiner: Examiner): StructureCheck {
   };
 }
 
-function createKeyCheck(
+/** Makes the check of all keys of a structure as one text, a line each. */
+function createKeySetCheck(
   examiner: Examiner,
-): (keys: readonly string[], facts: readonly KeyFacts[], hits: Hits, accepts: Accepts) => void {
+): (keys: readonly string[], hits: Hits, accepts: Accepts) => void {
   /** Sets of keys that hold nothing together, for whichever tenant: most answers of one tool have the same. */
   const cleanSets = new Set<string>();
-  return (keys, facts, hits, accepts) => {
-    let areQuiet = true;
-    let areNames = true;
-    for (const { isQuiet, isName, sensitiveName } of facts) {
-      if (!isQuiet) areQuiet = false;
-      if (!isName) areNames = false;
-      if (sensitiveName !== null) hits.addPlaceless(RULES.sensitiveKey, `key:${sensitiveName}`);
-    }
-    // Names, a line each, give nothing to one another.
-    if (areQuiet || areNames) return;
+  return (keys, hits, accepts) => {
     const text = keys.join('\n');
     let isClean = text.length <= MAX_CLEAN_KEY_SET_LENGTH;
     if (isClean && cleanSets.has(text)) return;
@@ -80,29 +87,71 @@ function createKeyCheck(
   };
 }
 
-/** Adds to `hits` what is found in each string, by itself or under its key. */
-function createStringCheck(
-  examiner: Examiner,
-): (
-  parts: StructuredParts,
-  facts: readonly KeyFacts[],
-  check: { readonly context: FilterContext; readonly hits: Hits; readonly accepts: Accepts },
-) => void {
-  return (parts, facts, { context, hits, accepts }) => {
-    const { keys, strings, stringKeys } = parts;
-    const examineString = createTextExamination(examiner, accepts);
-    for (let index = 0; index < strings.length; index += 1) {
-      const place = stringKeys[index] ?? -1;
-      const value = strings[index] ?? '';
-      const key = place < 0 ? '' : (keys[place] ?? '');
-      const keyFacts = place < 0 ? null : (facts[place] ?? null);
-      const isJudged = keyFacts?.namesTenant === true && checkTenant(value, context, hits);
-      let text = textToExamine(examiner, key, keyFacts, value);
-      if (text === null) continue;
-      if (key.length === 1 && IN_PUBLIC_KEY.test(key)) text = keyTypeBeside(index, parts) + text;
-      hits.addAllPlaceless(examineString(text), isJudged ? RULES.tenantMarker : null);
+/** What many keys say would, kept, outlive its use by far. */
+const MAX_KEYS_AT_ONCE = 1024;
+
+/**
+ * Reads the keys of one structure, some at a time, and examines the strings between and under them, each by itself or with
+ * its key.
+ */
+class PartsPass {
+  readonly #examineString: (text: string) => Hits;
+  #areQuiet = true;
+  #areNames = true;
+
+  constructor(
+    private readonly examiner: Examiner,
+    private readonly parts: StructuredParts,
+    private readonly check: Check,
+  ) {
+    this.#examineString = createTextExamination(examiner, check.accepts);
+  }
+
+  /** Whether the keys may give something to one another: names, a line each, do not. */
+  get mayKeysGiveSomething(): boolean {
+    return !this.#areQuiet && !this.#areNames;
+  }
+
+  read(readKey: (key: string) => KeyFacts): void {
+    const { keys } = this.parts;
+    let string = 0;
+    for (let from = 0; from === 0 || from < keys.length; from += MAX_KEYS_AT_ONCE) {
+      const facts: KeyFacts[] = [];
+      const to = Math.min(from + MAX_KEYS_AT_ONCE, keys.length);
+      for (let place = from; place < to; place += 1) facts.push(this.#note(readKey(keys[place] ?? '')));
+      string = this.#examineStrings(string, facts, from, to);
     }
-  };
+  }
+
+  #note(facts: KeyFacts): KeyFacts {
+    if (!facts.isQuiet) this.#areQuiet = false;
+    if (!facts.isName) this.#areNames = false;
+    return facts;
+  }
+
+  /** Examines the strings from a place on that stand in lists or under the keys from `from` to `to`; answers where the others begin. */
+  #examineStrings(first: number, facts: readonly KeyFacts[], from: number, to: number): number {
+    const { strings, stringKeys } = this.parts;
+    let string = first;
+    for (; string < strings.length; string += 1) {
+      const place = stringKeys[string] ?? -1;
+      if (place >= to) break;
+      const keyFacts = place < 0 ? undefined : facts[place - from];
+      if (keyFacts !== undefined) this.#examineUnder(this.parts.keys[place] ?? '', keyFacts, string);
+      else this.check.hits.addAllPlaceless(this.#examineString(strings[string] ?? ''));
+    }
+    return string;
+  }
+
+  #examineUnder(key: string, facts: KeyFacts, string: number): void {
+    const { context, hits } = this.check;
+    const value = this.parts.strings[string] ?? '';
+    const isJudged = facts.namesTenant && checkTenant(value, context, hits);
+    let text = textToExamine(this.examiner, key, facts, value);
+    if (text === null) return;
+    if (key.length === 1 && IN_PUBLIC_KEY.test(key)) text = keyTypeBeside(string, this.parts) + text;
+    hits.addAllPlaceless(this.#examineString(text), isJudged ? RULES.tenantMarker : null);
+  }
 }
 
 function checkAllowed(keys: readonly string[], context: FilterContext, examiner: Examiner, hits: Hits): void {
@@ -125,13 +174,8 @@ function checkTenant(value: string, { tenant_id: tenant }: FilterContext, hits: 
 }
 
 /** What of a string to examine: it with its key, or without where that says nothing about it; null for nothing. */
-function textToExamine(
-  examiner: Examiner,
-  key: string,
-  facts: KeyFacts | null,
-  value: string,
-): string | null {
-  if (facts === null || facts.standsAlone) return value;
+function textToExamine(examiner: Examiner, key: string, facts: KeyFacts, value: string): string | null {
+  if (facts.standsAlone) return value;
   if (isQuiet(examiner, facts.stateBeforeValue, value) && !mayBeCredential(examiner, key, facts, value)) {
     return null;
   }
