@@ -1,4 +1,4 @@
-import { unitAt } from './characters.js';
+import { codeAt, unitAt } from './characters.js';
 import { ownCopy } from '../domain/own-copy.js';
 import { lettersOf, lettersOfWords, mayHoldOneOf } from './letters.js';
 
@@ -50,7 +50,8 @@ const DIGEST_NAME = namePattern(
 /** Names that hold a credential word and never a credential: of keys and tokens, and others. */
 const HARMLESS_KEY_END =
   /(?:(?:public|primary|foreign|partition|sort|cache|idempotency|object|dedup\w{0,10}|group|row|hash|index|lookup|map|page|next|previous|prev|continuation|sync|cursor|start|resume|surrogate|composite|unique|natural|routing|range|query|storage_object|s3|pub|hot|short|arrow|config|dict|json|translation|i18n|feature|flag)[_.-]?(?:keys?|tokens?)|tokens)$/i;
-const ENDS_OF_KEYS: ReadonlySet<string> = new Set('yYnNsS');
+/** For each character, with its bit of case set: whether such a name may end in it, in {@link ENDS}. */
+const OF_KEYS = 1;
 const HARMLESS_WORD = namePattern(
   'keyword keyboard keyframe keyspace keyring monkey turkey hockey donkey tokeniz tokenis author secretar',
   /keyword|keyboard|keyframe|keyspace|key_?ring|monkey|turkey|hockey|donkey|tokeniz|tokenis|author(?!iz)|secretar/i,
@@ -61,7 +62,12 @@ const COUNTED_TOKENS = namePattern(
 );
 const HARMLESS_END =
   /(?:key|token|user|request|trace|session)[_-]?id$|\.(?:[cm]?[jt]sx?|json|md|py|go|rs|java|rb|php|sh|ya?ml|toml|txt|html?|css|lock|sql|pem|cpp|[ch])$|--$/i;
-const ENDS_HARMLESS: ReadonlySet<string> = new Set('dD-');
+/** The same for these names, save those with a period. */
+const OF_OTHERS = 2;
+
+const ENDS = new Uint8Array(128);
+for (const letter of 'yns') ENDS[letter.charCodeAt(0)] = OF_KEYS;
+for (const letter of 'd-') ENDS[letter.charCodeAt(0)] = OF_OTHERS;
 
 /** Endings that make a name one of something about the credential. */
 const ABOUT =
@@ -70,7 +76,7 @@ const ABOUT =
 /** The last two letters of those endings, as `last but one << 5 | last`. */
 const ENDS_ABOUT = new Uint8Array(32 * 32);
 const endOf = (name: string): number =>
-  ((unitAt(name, name.length - 2) & 31) << 5) | (unitAt(name, name.length - 1) & 31);
+  ((codeAt(name, name.length - 2) & 31) << 5) | (codeAt(name, name.length - 1) & 31);
 for (const [, initial = '', rest = ''] of ABOUT.source.matchAll(/\[[A-Z]([a-z])\]([a-z]+)/g)) {
   ENDS_ABOUT[endOf(initial + rest)] = 1;
 }
@@ -78,9 +84,9 @@ for (const [, initial = '', rest = ''] of ABOUT.source.matchAll(/\[[A-Z]([a-z])\
 /** Whether a name holds a credential word and gives no credential. What few names can match is tried on those alone. */
 function isHarmless(name: string, letters: number): boolean {
   if (matches(name, letters, HARMLESS_WORD) || matches(name, letters, COUNTED_TOKENS)) return true;
-  const end = name.slice(-1);
-  if (ENDS_OF_KEYS.has(end) && HARMLESS_KEY_END.test(name)) return true;
-  if ((ENDS_HARMLESS.has(end) || name.includes('.')) && HARMLESS_END.test(name)) return true;
+  const end = ENDS[codeAt(name, name.length - 1) | 32] ?? 0;
+  if (end === OF_KEYS && HARMLESS_KEY_END.test(name)) return true;
+  if ((end === OF_OTHERS || name.includes('.')) && HARMLESS_END.test(name)) return true;
   return (ENDS_ABOUT[endOf(name)] === 1 || name.includes('xpir')) && ABOUT.test(name);
 }
 
