@@ -62,8 +62,13 @@ class Rows {
     this.byId.set(row.approval_id, row);
     if (isOpen(row)) this.open.set(row);
     else this.open.delete(row);
-    if (row.status === 'denied') this.denied.set(row);
+    if (row.status === 'denied') this.noteDenial(row);
     return row;
+  }
+
+  private noteDenial(row: ApprovalRow): void {
+    const newest = this.denied.get(row.fingerprint);
+    if (newest === undefined || newest.changed_at <= row.changed_at) this.denied.set(row);
   }
 
   remove(row: ApprovalRow): void {
