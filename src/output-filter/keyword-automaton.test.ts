@@ -46,4 +46,10 @@ describe('the keyword automaton', () => {
   it('refuses a keyword that is not ASCII', () => {
     expect(() => createKeywordAutomaton(['clé'])).toThrow(RangeError);
   });
+
+  it('refuses more keywords than its table has room for, and takes as many', () => {
+    const longest = 'a'.repeat(65_535);
+    expect(createKeywordAutomaton([longest]).endings).toEqual([[0]]);
+    expect(() => createKeywordAutomaton([`${longest}a`])).toThrow(RangeError);
+  });
 });

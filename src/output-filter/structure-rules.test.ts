@@ -47,6 +47,43 @@ describe('what the check of structures remembers', () => {
   });
 });
 
+describe('a structure of more keys than are read at once', () => {
+  const others = (first: number, count: number): Record<string, unknown> =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`field_${first + index}`, 'abcd']));
+
+  it.each([0, 1023, 1024, 1025, 2047, 2048, 5000])(
+    'is judged alike with a credential behind %i others',
+    (count) => {
+      const given = { ...others(0, count), db_pass: 'hunter2', ...others(count, 2100) };
+      expect(check(given).findings).toMatchObject([{ rule_id: 'secret.generic_assignment', occurrences: 1 }]);
+      expect(check({ ...given, db_pass: 'none' }).findings).toEqual([]);
+    },
+  );
+
+  it('has its lists examined, wherever they stand', () => {
+    const given = {
+      ...others(0, 1500),
+      list: ['tenant_id=tenant-b', 'abcd'],
+      ...others(1500, 1500),
+      last: ['api_key=x1'],
+    };
+    expect(
+      check(given)
+        .findings.map(({ rule_id: id }) => id)
+        .sort(),
+    ).toEqual(['pattern.secret', 'tenant.marker_mismatch']);
+    expect(check({ list: ['api_key=x1'] }).reason).toBe('secret_pattern_blocked');
+  });
+
+  it('tells of its keys before its strings', () => {
+    const { findings } = check({ db_pass: 'hunter2', ...others(0, 1500), Password: 'x' });
+    expect(findings.map(({ rule_id: id }) => id)).toEqual([
+      'schema.sensitive_key',
+      'secret.generic_assignment',
+    ]);
+  });
+});
+
 describe('a JSON Web Key in a structure', () => {
   const number = (length: number, seed: number): string => expandExample(`<base64url:${length}>`, seed);
   const point = { crv: 'P-256', x: number(43, 1), y: number(43, 2) };

@@ -104,15 +104,15 @@ for (const backend of allBackends()) {
       const first = await filed();
       const unrecorded = transitionTo('denied', first.approval_id, { at: START + 1_000, recorded: false });
       await store.transition(unrecorded);
-      const second = await filed({}, { created_at: START + 2_000, denied_since: START + 1_001 });
-      await store.transition(transitionTo('denied', second.approval_id, { at: START + 3_000 }));
+      const newer = await filed({}, { created_at: START + 2_000, denied_since: START + 1_001 });
+      await store.transition(transitionTo('denied', newer.approval_id, { at: START + 3_000 }));
       await store.markRecorded(first.approval_id, unrecorded.transition_id);
       const again = await store.file(
         filingOf({}, { created_at: START + 4_000, denied_since: START + 3_000 }),
       );
       expect(again).toMatchObject({
         outcome: 'denied_recently',
-        row: { approval_id: second.approval_id },
+        row: { approval_id: newer.approval_id },
       });
     });
 
