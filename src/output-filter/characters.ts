@@ -8,19 +8,6 @@ export const IN_RUN = 0x100;
 export const DISGUISE = 0x200;
 
 const SLASH = 47;
-
-/**
- * The UTF-16 code unit of a text at an index; NaN outside it. For where disguises are taken off, which texts of all
- * kinds have.
- *
- * To read `text.charCodeAt` is to look a property up, which the runtime does anew for each character once it has met
- * strings of more than four kinds in memory: that takes several times as long as all else about a character.
- */
-export const unitAt = Function.prototype.call.bind(
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- bound here, to whichever text it is given
-  String.prototype.charCodeAt,
-) as (text: string, index: number) => number;
-
 const TRAITS = new Uint16Array(128);
 for (let code = 0; code < 128; code += 1) {
   if (code === 127 || (code < 32 && code !== 9 && code !== 10 && code !== 13)) TRAITS[code] = DISGUISE;
@@ -76,6 +63,17 @@ export function isInRun(code: number): boolean {
 export function isInWord(code: number): boolean {
   return (isInRun(code) && code !== SLASH) || code === 126 || code === 46 || code === 37;
 }
+
+/**
+ * The UTF-16 code unit of a text at an index; NaN outside it, for which {@link codeAt} has 0.
+ *
+ * To read `text.charCodeAt` is to look a property up, which the runtime does anew for each character once it has met
+ * strings of more than four kinds in memory: that takes several times as long as all else about a character.
+ */
+export const unitAt = Function.prototype.call.bind(
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- bound here, to whichever text it is given
+  String.prototype.charCodeAt,
+) as (text: string, index: number) => number;
 
 /**
  * The code of the character at a place; 0 outside the text. The runtime reads a text several times as fast where it has

@@ -1,6 +1,6 @@
-import { unitAt } from './characters.js';
-
 /** Checksums that published formats carry. */
+
+import { unitAt } from './characters.js';
 
 const CRC32_TABLE = new Uint32Array(256);
 for (let index = 0; index < 256; index += 1) {

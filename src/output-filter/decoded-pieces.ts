@@ -20,14 +20,13 @@ const STRIDE = 3;
 const NONE: readonly number[] = Object.freeze([]);
 
 /**
- * Whether base64 that begins at `start` goes on from a run from `lineStart` to `lineEnd`: that is a full line of whole
- * groups of four, and nothing but the end of the line is between.
+ * Whether base64 that begins at `start` may go on from a run from `lineStart` to `lineEnd`, or from a part of that: it is
+ * long enough for a full line, and nothing but the end of the line is between.
  */
-export function continuesLine(text: string, lineStart: number, lineEnd: number, start: number): boolean {
+export function mayContinueLine(text: string, lineStart: number, lineEnd: number, start: number): boolean {
   if (start - lineEnd > 2 || codeAt(text, start - 1) !== LINE_FEED) return false;
   if (start - lineEnd === 2 && codeAt(text, lineEnd) !== CARRIAGE_RETURN) return false;
-  const length = lineEnd - lineStart;
-  return length >= MIN_WRAPPED_COLUMNS && length % 4 === 0;
+  return lineEnd - lineStart >= MIN_WRAPPED_COLUMNS;
 }
 
 /** What runs of one text decode to, joined by line ends unless one continues the other, and where each came from. */
@@ -85,12 +84,13 @@ export class DecodedPieces implements DerivedText {
     return to - from;
   }
 
-  /** Whether base64 that begins at `start` goes on from the last run that held text. */
+  /** Whether base64 that begins at `start` goes on from the last piece: a full line, which has whole groups of four. */
   #isContinuedAt(start: number): boolean {
     const pieces = this.#pieces;
     if (pieces === null) return false;
-    const { length } = pieces;
-    return continuesLine(this.source, pieces[length - 2] ?? 0, pieces[length - 1] ?? 0, start);
+    const lineStart = pieces[pieces.length - 2] ?? 0;
+    const lineEnd = pieces[pieces.length - 1] ?? 0;
+    return (lineEnd - lineStart) % 4 === 0 && mayContinueLine(this.source, lineStart, lineEnd, start);
   }
 
   /** Says that all runs were added; answers null where none held text. Others may be decoded from here on. */

@@ -14,11 +14,9 @@ export function base64Value(code: number): number {
   return value === 255 ? -1 : value;
 }
 
-/**
- * How many leading characters of a run tell text from binary before the rest is decoded: of most runs that hold no text
- * the first few do.
- */
+/** How many leading characters of a run tell text from binary before the rest is decoded. */
 const PROBE_CHARACTERS = 16;
+/** Of most runs that hold no text, so many are enough. */
 const SHORT_PROBE_CHARACTERS = 8;
 const MAX_STRANGE_BYTES = 3;
 const MIN_PRINTABLE_SHARE = 0.85;
@@ -156,10 +154,13 @@ export interface Encoding {
   readonly write: typeof writeBase64;
 }
 
+const startsAsTextIn = (text: string, start: number, end: number): boolean =>
+  startsAsText(writeBase64(text, start, end, PROBE, 0));
+
 export const BASE64: Encoding = {
   mayBeText: (text, start, end) =>
-    startsAsText(writeBase64(text, start, Math.min(end, start + SHORT_PROBE_CHARACTERS), PROBE, 0)) &&
-    startsAsText(writeBase64(text, start, Math.min(end, start + PROBE_CHARACTERS), PROBE, 0)),
+    startsAsTextIn(text, start, Math.min(end, start + SHORT_PROBE_CHARACTERS)) &&
+    startsAsTextIn(text, start, Math.min(end, start + PROBE_CHARACTERS)),
   write: writeBase64,
 };
 

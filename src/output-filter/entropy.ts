@@ -1,6 +1,6 @@
-import { unitAt } from './characters.js';
-
 /** Shannon entropy of short strings of ASCII characters. */
+
+import { unitAt } from './characters.js';
 
 const MAX_COUNTED_LENGTH = 1024;
 

@@ -221,6 +221,16 @@ describe('a secret split over the fields of one object', () => {
   });
 });
 
+describe('base64 of text that does not begin as such', () => {
+  it.each([
+    ['three bytes that are none', '\u0001\u0002\u0003abc sk-aB3dE5fG7hJ9kL1mN3pQ5rS7'],
+    ['a character that the first six bytes cut', 'abcd\u20ac sk-aB3dE5fG7hJ9kL1mN3pQ5rS7'],
+  ])('is read behind %s', (_, text) => {
+    const verdict = filter.check({ text: Buffer.from(text).toString('base64'), context });
+    expect(verdict.findings.map((finding) => finding.rule_id)).toContain('pattern.secret');
+  });
+});
+
 describe('a short text in disguise', () => {
   it.each([
     ['%255Fpass=a1b2', 'a password of few characters'],

@@ -4,12 +4,13 @@ import { Form } from './form.js';
 import { readHiddenText } from './hidden-text.js';
 import type { HarmlessTexts } from './harmless-texts.js';
 import { Hits, type Hit } from './hits.js';
-import { MIN_JOINED_RUN, runsAcross } from './joined-runs.js';
+import { runsAcross } from './joined-runs.js';
+import type { NameJudge } from './name-strength.js';
 import type { Normaliser } from './normalise.js';
 import type { Revision } from './revision.js';
 import { checkRuns } from './run-rules.js';
 import type { Joints, ScanInput } from './scan.js';
-import { DISGUISED, LOUD, MAX_GLANCE_LENGTH, QUIET_START } from './quiet-walk.js';
+import { DISGUISED, LOUD, MAX_GLANCE_LENGTH, MIN_JOINED_RUN, QUIET_START } from './quiet-walk.js';
 import type { Scanner, ScanTraits } from './scanner.js';
 import { ITSELF, through, type ToSource } from './source-map.js';
 
@@ -29,6 +30,8 @@ export interface Examiner {
   readonly normalise: Normaliser;
   readonly fold: Fold;
   readonly harmless: HarmlessTexts;
+  /** The same as the scanner's, so that a name which both meet is judged once. */
+  readonly judgeName: NameJudge;
 }
 
 /** Where fields were joined to the text that is examined. */
@@ -168,13 +171,9 @@ class Examination {
 
   #worthDecoding(text: string, runs: readonly number[], toSource: ToSource): readonly number[] {
     const { joints } = this;
-    if (joints === null) return runs;
     // Of another form of joined fields it is not known where they meet.
-    return runsAcross(
-      text,
-      runs,
-      toSource === ITSELF ? (start, end) => joints.isCrossedBy(start, end) : () => true,
-    );
+    if (joints === null || toSource !== ITSELF) return runs;
+    return runsAcross(text, runs, (start, end) => joints.isCrossedBy(start, end));
   }
 
   readonly #spend = (characters: number): void => {

@@ -6,6 +6,7 @@ import { examineText, type Examiner } from './examine.js';
 import { HarmlessTexts } from './harmless-texts.js';
 import { Hits, type Hit } from './hits.js';
 import { createFoldTable } from './homoglyphs.js';
+import { createNameJudge } from './name-strength.js';
 import { createFold, createNormaliser } from './normalise.js';
 import { redactHits } from './redaction.js';
 import { RULES } from './rules.js';
@@ -76,8 +77,10 @@ function checkAll(input: FilterInput, { examiner, checkStructure, maxBytes }: Ch
  */
 export function createOutputFilter(options: OutputFilterOptions): OutputFilter {
   const foldTable = createFoldTable();
+  const judgeName = createNameJudge();
   const scan = createScanner({
     foldTable,
+    judgeName,
     detectors: [...(options.detectors ?? standardDetectors), ...(options.pii ? piiDetectors : [])],
     credentialWords,
     vendorNames,
@@ -87,6 +90,7 @@ export function createOutputFilter(options: OutputFilterOptions): OutputFilter {
     normalise: createNormaliser(foldTable),
     fold: createFold(foldTable),
     harmless: new HarmlessTexts(),
+    judgeName,
   };
   const { maxBytes } = options;
   const checker: Checker = { examiner, checkStructure: createStructureCheck(examiner), maxBytes };

@@ -52,7 +52,7 @@ describe('the runs of joined fields that are decoded', () => {
     ['one that two fields share', ['QUJDREVGR0hJ', 'QUJDREVGR0hJ'], ['QUJDREVGR0hJQUJDREVGR0hJ']],
     ['one that three fields share', ['QUJDREVG', 'R0hJSktM', 'TU5PUFFS'], ['QUJDREVGR0hJSktMTU5PUFFS']],
     ['none that a field holds whole', [`${line}==`, `${line}==`, `see ${line}`], []],
-    ['none that is too short to hold anything', ['QUJDREVG', 'R0hJSktM'], []],
+    ['a short one too, since it is in no field', ['QUJDREVG', 'R0hJSktM'], ['QUJDREVGR0hJSktM']],
     ['the lines of one text', [`${line}\n`, rest], [line, rest]],
     [
       'the lines of one text, as some systems end them',

@@ -1,12 +1,11 @@
-import { continuesLine } from './decoded-pieces.js';
-
-/** A shorter run of joined fields is no token of a known format, and holds too little to be worth decoding. */
-export const MIN_JOINED_RUN = 23;
+import { mayContinueLine } from './decoded-pieces.js';
 
 /**
- * Of the runs of joined fields (starts and ends, alternating) those that may hold what no field holds by itself: they are
- * long enough and, alone or as lines of one encoded text, stand in several fields. What each of two fields encodes by
- * itself is decoded by itself.
+ * Of the runs of joined fields (starts and ends, alternating) those that may hold what no field holds by itself: alone, or
+ * as lines of one encoded text, they stand in several fields. What each of two fields encodes by itself is decoded by
+ * itself.
+ *
+ * INVARIANT: runs of which the decoder may make one text are taken or left out together.
  *
  * @param isCrossed whether a span belongs to more than one field; it is asked in ascending order
  */
@@ -17,15 +16,14 @@ export function runsAcross(
 ): readonly number[] {
   const across: number[] = [];
   for (let first = 0; first < runs.length;) {
-    const start = runs[first] ?? 0;
     let next = first + 2;
     while (
       next < runs.length &&
-      continuesLine(text, runs[next - 2] ?? 0, runs[next - 1] ?? 0, runs[next] ?? 0)
-    )
+      mayContinueLine(text, runs[next - 2] ?? 0, runs[next - 1] ?? 0, runs[next] ?? 0)
+    ) {
       next += 2;
-    const end = runs[next - 1] ?? 0;
-    if (end - start >= MIN_JOINED_RUN && isCrossed(start, end)) {
+    }
+    if (isCrossed(runs[first] ?? 0, runs[next - 1] ?? 0)) {
       for (let at = first; at < next; at += 1) across.push(runs[at] ?? 0);
     }
     first = next;

@@ -91,7 +91,7 @@ function readKey(
  * Makes the readers of the keys of structures, one for each. They remember together: an application has few names, and
  * judging one costs more than the rest.
  */
-export function createKeyReader(examiner: Examiner): () => (key: string) => KeyFacts {
+export function createKeyReaders(examiner: Examiner): () => (key: string) => KeyFacts {
   const remembered = new Map<string, KeyFacts>();
   const readDisguisedName = createDisguisedNameReader(examiner.scan, examiner.normalise);
   return () => {

@@ -76,12 +76,12 @@ export function createKeywordAutomaton(keywords: readonly string[]): KeywordAuto
   const { classOf, count } = classesOf(keywords);
   const root = trieOf(keywords, classOf);
   const order = linkFailures(root);
-  const plain = order.filter((node) => node.keywords.length === 0);
-  const final = order.filter((node) => node.keywords.length > 0);
   if (order.length > MAX_STATES)
     throw new RangeError('the keywords have more states than the table has room for');
+  const plain = order.filter((node) => node.keywords.length === 0);
+  const final = order.filter((node) => node.keywords.length > 0);
   for (const [index, node] of [...plain, ...final].entries()) node.id = index;
-  const rowBits = Math.ceil(Math.log2(count));
+  const rowBits = 32 - Math.clz32(count - 1);
   const next = new Uint16Array(order.length << rowBits);
   for (const node of order) {
     const row = node.id << rowBits;

@@ -1,5 +1,5 @@
-import { codeAt, unitAt } from './characters.js';
 import { ownCopy } from '../domain/own-copy.js';
+import { codeAt, unitAt } from './characters.js';
 import { lettersOf, lettersOfWords, mayHoldOneOf } from './letters.js';
 
 /** How sure a name makes us that its value is a credential. */
@@ -50,8 +50,6 @@ const DIGEST_NAME = namePattern(
 /** Names that hold a credential word and never a credential: of keys and tokens, and others. */
 const HARMLESS_KEY_END =
   /(?:(?:public|primary|foreign|partition|sort|cache|idempotency|object|dedup\w{0,10}|group|row|hash|index|lookup|map|page|next|previous|prev|continuation|sync|cursor|start|resume|surrogate|composite|unique|natural|routing|range|query|storage_object|s3|pub|hot|short|arrow|config|dict|json|translation|i18n|feature|flag)[_.-]?(?:keys?|tokens?)|tokens)$/i;
-/** For each character, with its bit of case set: whether such a name may end in it, in {@link ENDS}. */
-const OF_KEYS = 1;
 const HARMLESS_WORD = namePattern(
   'keyword keyboard keyframe keyspace keyring monkey turkey hockey donkey tokeniz tokenis author secretar',
   /keyword|keyboard|keyframe|keyspace|key_?ring|monkey|turkey|hockey|donkey|tokeniz|tokenis|author(?!iz)|secretar/i,
@@ -62,9 +60,9 @@ const COUNTED_TOKENS = namePattern(
 );
 const HARMLESS_END =
   /(?:key|token|user|request|trace|session)[_-]?id$|\.(?:[cm]?[jt]sx?|json|md|py|go|rs|java|rb|php|sh|ya?ml|toml|txt|html?|css|lock|sql|pem|cpp|[ch])$|--$/i;
-/** The same for these names, save those with a period. */
+const OF_KEYS = 1;
 const OF_OTHERS = 2;
-
+/** By its last character, in lower case, which harmless names a name may be: those of keys, others, or none. */
 const ENDS = new Uint8Array(128);
 for (const letter of 'yns') ENDS[letter.charCodeAt(0)] = OF_KEYS;
 for (const letter of 'd-') ENDS[letter.charCodeAt(0)] = OF_OTHERS;

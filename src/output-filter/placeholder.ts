@@ -1,6 +1,6 @@
 import type { Assignment } from './assignment.js';
 import { hasDigit, unitAt } from './characters.js';
-import { lettersOfWords, mayHoldOneOf } from './letters.js';
+import { CROSSES, lettersAndSignsOf, lettersOfWords, mayHoldOneOf, SIGNS } from './letters.js';
 import { DIGITS, IN_IDENTIFIERS, LETTERS, LINKS, traitsOf } from './value-traits.js';
 
 /** Values that stand where a secret would stand in documentation, templates and code. */
@@ -15,32 +15,14 @@ const REFERENCE =
 const BEGINS_REFERENCE = new Uint8Array(128);
 for (const character of '$!#%&*<@E[acdefloprsv{') BEGINS_REFERENCE[character.charCodeAt(0)] = 1;
 
-/** In what {@link contentsOf} answers, beside the bits of letters: a character that is neither letter nor digit. */
-const SIGNS = 1 << 27;
-/** In the same: `x`, of either case, four times and more. */
-const CROSSES = 1 << 28;
-const LETTER_X = 120;
-const MIN_CROSSES = 4;
-
-/** The letters of the words that a placeholder may have though it has no signs. */
+/**
+ * The letters of the words among those that have no sign.
+ *
+ * INVARIANT: each alternative of {@link PLACEHOLDER_WORDS} that needs no sign is here, or is of crosses.
+ */
 const WORDS_WITHOUT_SIGNS = lettersOfWords(
   'example placeholder changeme changeit redacted masked hidden removed omitted dummy',
 );
-
-/** What the characters of a value are: the letters, a bit for each, and bits for others. */
-function contentsOf(text: string, start: number, end: number): number {
-  let contents = 0;
-  let crosses = 0;
-  for (let index = start; index < end; index += 1) {
-    const code = unitAt(text, index);
-    const letter = code | 32;
-    if (letter >= 97 && letter <= 122) {
-      contents |= 1 << (letter & 31);
-      if (letter === LETTER_X) crosses += 1;
-    } else if (code < 48 || code > 57) contents |= SIGNS;
-  }
-  return crosses < MIN_CROSSES ? contents : contents | CROSSES;
-}
 
 /** Types and empty values of programs: never the secret, wherever they stand. */
 const TYPE_WORDS = new Set(
@@ -53,10 +35,10 @@ const MAX_TYPE_LENGTH = Math.max(...Array.from(TYPE_WORDS, (word) => word.length
 /** Whether a value, a part of a text or all of it, only shows where a secret would stand. */
 export function isPlaceholder(text: string, start = 0, end = text.length): boolean {
   if (start === end || isOneCharacter(text, start, end)) return true;
-  const contents = contentsOf(text, start, end);
+  const letters = lettersAndSignsOf(text, start, end);
   const isShort = end - start <= MAX_TYPE_LENGTH;
   // Most values show by their characters that they are none of what is looked for below.
-  if (!isShort && (contents & (SIGNS | CROSSES)) === 0 && !mayHoldOneOf(contents, WORDS_WITHOUT_SIGNS))
+  if (!isShort && (letters & (SIGNS | CROSSES)) === 0 && !mayHoldOneOf(letters, WORDS_WITHOUT_SIGNS))
     return false;
   const value = text.slice(start, end);
   if (isShort && !hasDigit(value) && TYPE_WORDS.has(value.toLowerCase())) return true;

@@ -1,6 +1,6 @@
-import { codeAt, unitAt } from './characters.js';
-
 /** Names and forms by which random-looking words are known to be public: digests, public keys, cursors, addresses. */
+
+import { codeAt, unitAt } from './characters.js';
 
 const MAX_NAME_LENGTH = 40;
 const MAX_GAP_LENGTH = 8;
@@ -133,11 +133,12 @@ export function hasPublicName(text: string, start: number, end: number): boolean
 const PUBLIC_FORM =
   /^(?:baf[a-z2-7]{56}|Qm[1-9A-HJ-NP-Za-km-z]{44}|bc1[02-9ac-hj-np-z]{39}(?:[02-9ac-hj-np-z]{20})?|age1[02-9ac-hj-np-z]{58}|dpl_[A-Za-z0-9]{28})$/;
 const MAX_FORM_LENGTH = 62;
-/** What they begin with: `b`, `Q`, `a`, `d`. */
-const BEGINS_FORM: ReadonlySet<number> = new Set([98, 81, 97, 100]);
+/** What they begin with. */
+const BEGINS_FORM = new Uint8Array(128);
+for (const character of 'bQad') BEGINS_FORM[character.charCodeAt(0)] = 1;
 
 /** Whether the word from `start` to `end` has a form that only public identifiers have. */
 export function hasPublicForm(text: string, start: number, end: number): boolean {
-  if (end - start > MAX_FORM_LENGTH || !BEGINS_FORM.has(codeAt(text, start))) return false;
+  if (end - start > MAX_FORM_LENGTH || BEGINS_FORM[codeAt(text, start)] !== 1) return false;
   return PUBLIC_FORM.test(text.slice(start, end));
 }

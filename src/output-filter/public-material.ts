@@ -1,5 +1,5 @@
-import { unitAt } from './characters.js';
 import { findPublicBlocks, isOnlyPublicBlocks, type PublicBlock } from './armour.js';
+import { unitAt } from './characters.js';
 import { publicDerOf } from './der.js';
 import { base64Bytes, decodeBase64Text } from './encoded.js';
 import { isMedia } from './media.js';

@@ -2,12 +2,14 @@ import { CLASS, DISGUISE, IN_RUN, isDisguise, type CharacterTables, unitAt } fro
 import { prefixAndRun, type CompiledDetector } from './compiled-detector.js';
 import { MIN_LENGTH_BUT_OF_PASSWORDS } from './credential-name.js';
 import type { KeywordAutomaton } from './keyword-automaton.js';
-import { MIN_JOINED_RUN } from './joined-runs.js';
 import { mayNamePassword } from './name-strength.js';
 import type { Lead } from './scan.js';
 
 /** From this length on, a run of the base64 alphabets may be a token. */
 export const MIN_RUN = 16;
+
+/** Joined fields of which no run is longer are read in no other form: they have no token, and little to decode. */
+export const MIN_JOINED_RUN = 23;
 
 /**
  * Follows a text, in pieces, for as long as nothing in it could be a finding: no keyword that leads anywhere, no run
@@ -100,7 +102,7 @@ export function createQuietWalks(options: QuietWalkOptions): QuietWalks {
   };
 }
 
-/** Makes a quiet walk. As every walk it takes to hand what it needs for a character. */
+/** Makes a quiet walk, which takes to hand what it needs for a character, as `createTextWalk` says. */
 function createQuietWalk(
   automaton: KeywordAutomaton,
   tables: CharacterTables,
@@ -112,20 +114,20 @@ function createQuietWalk(
     const { next, rowBits, firstFinal } = automaton;
     const { table, foldTable } = tables;
     const loud = loudOnes;
-    const lastQuiet = minRun - 2;
-    const inRun = IN_RUN;
-    const classOf = CLASS;
+    const maxQuiet = minRun - 1;
+    const runBit = IN_RUN;
+    const classMask = CLASS;
     let state = start;
     let runStart = 0;
     for (let index = 0; index < length; index += 1) {
       const code = unitAt(piece, index);
       if (code > 127 && isDisguise(piece, index, code, foldTable)) return LOUD;
       const entry = code > 127 ? 0 : (table[code] ?? 0);
-      if ((entry & inRun) === 0) {
+      if ((entry & runBit) === 0) {
         if ((entry & DISGUISE) !== 0) return LOUD;
         runStart = index + 1;
-      } else if (index - runStart > lastQuiet) return LOUD;
-      state = next[(state << rowBits) | (entry & classOf)] ?? 0;
+      } else if (index - runStart >= maxQuiet) return LOUD;
+      state = next[(state << rowBits) | (entry & classMask)] ?? 0;
       if (state >= firstFinal && loud[state - firstFinal] === 1) return LOUD;
     }
     return state;
@@ -144,9 +146,9 @@ function createGlance(
     if (length > MAX_GLANCE_LENGTH) return LOUD;
     const { next, rowBits, firstFinal } = automaton;
     const { table, foldTable } = tables;
-    const inRun = IN_RUN;
-    const classOf = CLASS;
-    const lastQuiet = MIN_RUN - 2;
+    const runBit = IN_RUN;
+    const classMask = CLASS;
+    const maxQuiet = MIN_RUN - 1;
     let state = 0;
     let runStart = 0;
     let disguise = 0;
@@ -156,11 +158,11 @@ function createGlance(
     for (let index = 0; index < length; index += 1) {
       const code = unitAt(text, index);
       const entry = code < 128 ? (table[code] ?? 0) : isDisguise(text, index, code, foldTable) ? DISGUISE : 0;
-      if ((entry & inRun) === 0) {
+      if ((entry & runBit) === 0) {
         disguise |= entry & DISGUISE;
         runStart = index + 1;
-      } else if (index - runStart > lastQuiet) return LOUD;
-      state = next[(state << rowBits) | (entry & classOf)] ?? 0;
+      } else if (index - runStart >= maxQuiet) return LOUD;
+      state = next[(state << rowBits) | (entry & classMask)] ?? 0;
       if (state < firstFinal) continue;
       const place = state - firstFinal;
       if (loud[place] === 1) return LOUD;

@@ -5,12 +5,18 @@ import { secretCorpus } from '../../tests/fixtures/filter/secrets.js';
 import { credentialWords, standardDetectors, vendorNames } from './detectors/all.js';
 import type { Hit } from './hits.js';
 import { createFoldTable } from './homoglyphs.js';
-import { MIN_JOINED_RUN } from './joined-runs.js';
-import { LOUD, QUIET_START } from './quiet-walk.js';
+import { createNameJudge } from './name-strength.js';
+import { LOUD, MIN_JOINED_RUN, QUIET_START } from './quiet-walk.js';
 import { createScanner } from './scanner.js';
 
 const foldTable = createFoldTable();
-const scan = createScanner({ detectors: standardDetectors, foldTable, credentialWords, vendorNames });
+const scan = createScanner({
+  detectors: standardDetectors,
+  foldTable,
+  credentialWords,
+  vendorNames,
+  judgeName: createNameJudge(),
+});
 const corpus = [...secretCorpus(21), ...benignCorpus(21)].map(({ text }) => text);
 
 /** A part of a text of the corpus. */

@@ -1,5 +1,5 @@
 import { characterTable, DISGUISE, type CharacterTables } from './characters.js';
-import { createNameJudge, type NameJudge } from './name-strength.js';
+import type { NameJudge } from './name-strength.js';
 import { compileDetector, type CompiledDetector } from './compiled-detector.js';
 import type { Detector } from './detector.js';
 import type { Hit } from './hits.js';
@@ -20,6 +20,7 @@ export interface ScannerOptions {
   readonly detectors: readonly Detector[];
   readonly credentialWords: readonly string[];
   readonly vendorNames: readonly string[];
+  readonly judgeName: NameJudge;
 }
 
 /** What a pass over a text saw besides its matches: what else may be worth examining. */
@@ -35,8 +36,6 @@ export interface ScanTraits {
 /** What looks at texts: in full, or for short ordinary ones at a glance. */
 export interface Scanner extends QuietWalks {
   (input: ScanInput, report: (hit: Hit) => void): ScanTraits;
-  /** What the scanner judges names with: whoever asks about a name that it meets too has it judged once. */
-  readonly judgeName: NameJudge;
 }
 
 /** For what is seen in texts that have nothing to report. */
@@ -77,7 +76,6 @@ export function createScanner(options: ScannerOptions): Scanner {
 
   const tables: CharacterTables = { table: characterTable(classOf), foldTable: options.foldTable };
   const walk = createTextWalk(automaton, tables);
-  const judgeName = createNameJudge();
 
   const scan = (input: ScanInput, report: (hit: Hit) => void): ScanTraits => {
     const { text, revision } = input;
@@ -91,14 +89,14 @@ export function createScanner(options: ScannerOptions): Scanner {
     const place: Place = { index: first, runStart: first, state: 0, traits: 0 };
     for (let rest = nextRest; ;) {
       if (walk(text, place, rest)) {
-        pass ??= new Scan(input, report, judgeName);
+        pass ??= new Scan(input, report, options.judgeName);
         const leadsHere = leadsAt[place.state - firstFinal] ?? [];
         for (const lead of leadsHere) pass.follow(lead, place.index);
         continue;
       }
       const { index, runStart } = place;
       if (index - runStart >= MIN_RUN) {
-        pass ??= new Scan(input, report, judgeName);
+        pass ??= new Scan(input, report, options.judgeName);
         // Made with what it holds, it takes the room of that: most short texts have one run.
         if (runs === null) runs = [runStart, index];
         else runs.push(runStart, index);
@@ -121,6 +119,5 @@ export function createScanner(options: ScannerOptions): Scanner {
     return { mayBeDisguised, runs: runs ?? NONE, rests: rests ?? NONE };
   };
 
-  const quietWalks = createQuietWalks({ automaton, tables, leadLists });
-  return Object.assign(scan, { judgeName, ...quietWalks });
+  return Object.assign(scan, createQuietWalks({ automaton, tables, leadLists }));
 }

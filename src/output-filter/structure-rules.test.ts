@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { benignCorpus } from '../../tests/fixtures/filter/benign.js';
 import { secretCorpus } from '../../tests/fixtures/filter/secrets.js';
 import { expandExample } from '../../tests/fixtures/filter/generate.js';
-import { INSIDE, createTestFilter } from '../../tests/helpers/output-filter.js';
+import { INSIDE, createTestFilter, ruleIds } from '../../tests/helpers/output-filter.js';
 import type { FilterVerdict } from '../domain/filter.js';
 
 const filter = createTestFilter();
@@ -19,12 +19,48 @@ function check(structure: Record<string, unknown>, tenant: string | null = 'tena
   });
 }
 
-describe('fields that hold a line each of wrapped base64', () => {
-  it.each(['\n', '\r\n'])('are decoded as one text where they keep their line end %j', (lineEnd) => {
-    const text = Buffer.from(`${' '.repeat(42)}sk-aB3dE5fG7hJ9kL1mN3pQ5rS7`).toString('base64');
-    const lines = [`${text.slice(0, 64)}${lineEnd}`, text.slice(64)];
-    expect(check({ a: lines[0], b: lines[1] }).reason).toBe('secret_pattern_blocked');
-    expect(check({ a: lines[0], b: 'see above' }).allowed).toBe(true);
+describe('fields that hold parts of one text in base64', () => {
+  const text = Buffer.from(`${' '.repeat(42)}sk-aB3dE5fG7hJ9kL1mN3pQ5rS7`).toString('base64');
+  const labels = ['', 'x-', 'data/', '--', 'a/b/c-'];
+  const wrappings = [
+    [64, '\n'],
+    [64, '\r\n'],
+    [60, '\n'],
+    [76, '\r\n'],
+  ] as const;
+
+  it.each(wrappings)('are decoded as one where lines of %i keep their end %j', (columns, lineEnd) => {
+    const [first, second] = [`${text.slice(0, columns)}${lineEnd}`, text.slice(columns)];
+    expect(check({ a: first, b: second }).reason).toBe('secret_pattern_blocked');
+    expect(check({ a: first, b: 'see above' }).allowed).toBe(true);
+  });
+
+  it('are decoded as one wherever they are cut, whatever stands before them', () => {
+    const wrapping = fc.constantFrom(...wrappings);
+    const cuts = fc.array(fc.nat(110), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(fc.constantFrom(...labels), wrapping, cuts, (label, [columns, lineEnd], places) => {
+        const whole = `${label}${text.slice(0, columns)}${lineEnd}${text.slice(columns)}`;
+        const ends = [...places.sort((a, b) => a - b), whole.length];
+        const fields = ends.map((end, index) => whole.slice(ends[index - 1] ?? 0, end));
+        expect(ruleIds(check({ list: fields }))).toContain('pattern.secret');
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('are decoded in another form too', () => {
+    const letters = Buffer.from('the value is sk-aB3dE5fG7hJ9kL1mN3pQ5rS7 and').toString('base64');
+    const disguised = letters.replaceAll(/[A-C]/g, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
+    expect(disguised).not.toBe(letters);
+    const given = { a: disguised.slice(0, 25), b: disguised.slice(25) };
+    expect(ruleIds(check(given))).toContain('pattern.secret');
+  });
+
+  it('are decoded however short they are together', () => {
+    const marker = Buffer.from('tenant_id=other').toString('base64');
+    const given = { a: marker.slice(0, 8), b: marker.slice(8), c: ` ${'a'.repeat(28)} bbb` };
+    expect(check(given).reason).toBe('cross_tenant_output_blocked');
   });
 });
 
@@ -60,19 +96,32 @@ describe('a structure of more keys than are read at once', () => {
     },
   );
 
-  it('has its lists examined, wherever they stand', () => {
+  it('has its lists examined, before, between and behind them', () => {
     const given = {
-      ...others(0, 1500),
+      first: { ...others(0, 1500) },
       list: ['tenant_id=tenant-b', 'abcd'],
-      ...others(1500, 1500),
-      last: ['api_key=x1'],
+      second: { ...others(1500, 1500), db_pass: 'hunter2' },
+      third: { ...others(3000, 1500), last: ['api_key=x1'] },
     };
-    expect(
-      check(given)
-        .findings.map(({ rule_id: id }) => id)
-        .sort(),
-    ).toEqual(['pattern.secret', 'tenant.marker_mismatch']);
-    expect(check({ list: ['api_key=x1'] }).reason).toBe('secret_pattern_blocked');
+    expect(ruleIds(check(given)).sort()).toEqual([
+      'pattern.secret',
+      'secret.generic_assignment',
+      'tenant.marker_mismatch',
+    ]);
+  });
+
+  it('has the keys that are no names examined with all the others', () => {
+    const given = { 'tenant_id: tenant-b': 1, ...others(0, 1500) };
+    expect(ruleIds(check(given))).toEqual(['tenant.marker_mismatch']);
+    expect(ruleIds(check({ ...others(0, 1500), 'tenant_id: tenant-b': 1 }))).toEqual([
+      'tenant.marker_mismatch',
+    ]);
+  });
+
+  it('may have no key at all', () => {
+    // A tool may answer with a list, which the types of the filter do not know of.
+    const list = ['api_key=x1'] as unknown as Record<string, unknown>;
+    expect(check(list).reason).toBe('secret_pattern_blocked');
   });
 
   it('tells of its keys before its strings', () => {

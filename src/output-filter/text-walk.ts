@@ -30,20 +30,20 @@ export function createTextWalk(automaton: KeywordAutomaton, tables: CharacterTab
     const { length } = text;
     const { next, rowBits, firstFinal } = automaton;
     const { table, foldTable } = tables;
-    const inRun = IN_RUN;
-    const classOf = CLASS;
+    const runBit = IN_RUN;
+    const classMask = CLASS;
     const minRun = MIN_RUN;
     let { index, runStart, state, traits } = place;
     let isKeyword = false;
     while (index < length && !isKeyword) {
       const code = unitAt(text, index);
       const entry = code < 128 ? (table[code] ?? 0) : isDisguise(text, index, code, foldTable) ? DISGUISE : 0;
-      if ((entry & inRun) === 0) {
+      if ((entry & runBit) === 0) {
         traits |= entry;
         if (index - runStart >= minRun || index >= rest) break;
         runStart = index + 1;
       }
-      state = next[(state << rowBits) | (entry & classOf)] ?? 0;
+      state = next[(state << rowBits) | (entry & classMask)] ?? 0;
       index += 1;
       isKeyword = state >= firstFinal;
     }

@@ -1,6 +1,6 @@
-import { unitAt } from './characters.js';
-
 /** What kinds of characters a value has: a bit each. */
+
+import { unitAt } from './characters.js';
 
 export const DIGITS = 1;
 export const LETTERS = 2;

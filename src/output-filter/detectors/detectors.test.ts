@@ -3,6 +3,7 @@ import { expandExample } from '../../../tests/fixtures/filter/generate.js';
 import type { Detector } from '../detector.js';
 import { createFoldTable } from '../homoglyphs.js';
 import { createNormaliser } from '../normalise.js';
+import { createNameJudge } from '../name-strength.js';
 import { createScanner } from '../scanner.js';
 import { piiDetectors, standardDetectors } from './all.js';
 
@@ -10,7 +11,13 @@ const foldTable = createFoldTable();
 const normalise = createNormaliser(foldTable);
 
 function findsAny(detector: Detector, text: string): boolean {
-  const scan = createScanner({ detectors: [detector], foldTable, credentialWords: [], vendorNames: [] });
+  const scan = createScanner({
+    detectors: [detector],
+    foldTable,
+    credentialWords: [],
+    vendorNames: [],
+    judgeName: createNameJudge(),
+  });
   let found = false;
   for (const form of [text, normalise(text)?.text ?? '']) {
     scan({ text: form }, () => {
