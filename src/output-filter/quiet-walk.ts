@@ -8,8 +8,8 @@ import type { Lead } from './scan.js';
 /** From this length on, a run of the base64 alphabets may be a token. */
 export const MIN_RUN = 16;
 
-/** Joined fields of which no run is longer are read in no other form: they have no token, and little to decode. */
-export const MIN_JOINED_RUN = 23;
+/** Joined fields of which every run is shorter are not decoded: this long is base64 of the shortest token of a known format. */
+export const MIN_JOINED_RUN = 22;
 
 /**
  * Follows a text, in pieces, for as long as nothing in it could be a finding: no keyword that leads anywhere, no run

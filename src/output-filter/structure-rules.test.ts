@@ -58,6 +58,8 @@ describe('fields that hold parts of one text in base64', () => {
   });
 
   it('are decoded however short they are together', () => {
+    const token = Buffer.from(expandExample('npg_<alnum:12>', 3)).toString('base64').replaceAll('=', '');
+    expect(ruleIds(check({ a: token.slice(0, 8), b: token.slice(8) }))).toEqual(['secret.neon_password']);
     const marker = Buffer.from('tenant_id=other').toString('base64');
     const given = { a: marker.slice(0, 8), b: marker.slice(8), c: ` ${'a'.repeat(28)} bbb` };
     expect(check(given).reason).toBe('cross_tenant_output_blocked');

@@ -137,7 +137,7 @@ export const businessDetectors: readonly Detector[] = [
     'twitter_bearer',
     'X (Twitter) application bearer token',
     'AAAAAAAAAAAAAAAAAAAA',
-    /A{20}[A-Za-z0-9%]{50,512}/y,
+    /A{20}(?!A{30})[A-Za-z0-9%]{50,512}/y,
     'AAAAAAAAAAAAAAAAAAAAAM<alnum:80>',
     {
       found: ['AAAAAAAAAAAAAAAAAAAAA<alnum:40>%2B<alnum:44>'],
