@@ -19,14 +19,10 @@ const ROOM = Buffer.alloc(1024);
 const STRIDE = 3;
 const NONE: readonly number[] = Object.freeze([]);
 
-/**
- * Whether base64 that begins at `start` may go on from a run from `lineStart` to `lineEnd`, or from a part of that: it is
- * long enough for a full line, and nothing but the end of the line is between.
- */
-export function mayContinueLine(text: string, lineStart: number, lineEnd: number, start: number): boolean {
-  if (start - lineEnd > 2 || codeAt(text, start - 1) !== LINE_FEED) return false;
-  if (start - lineEnd === 2 && codeAt(text, lineEnd) !== CARRIAGE_RETURN) return false;
-  return lineEnd - lineStart >= MIN_WRAPPED_COLUMNS;
+/** Whether nothing but the end of a line is between a run that ends at `end` and one that begins at `start`. */
+export function isNextLine(text: string, end: number, start: number): boolean {
+  if (start - end > 2 || codeAt(text, start - 1) !== LINE_FEED) return false;
+  return start - end === 1 || codeAt(text, end) === CARRIAGE_RETURN;
 }
 
 /** What runs of one text decode to, joined by line ends unless one continues the other, and where each came from. */
@@ -88,9 +84,9 @@ export class DecodedPieces implements DerivedText {
   #isContinuedAt(start: number): boolean {
     const pieces = this.#pieces;
     if (pieces === null) return false;
-    const lineStart = pieces[pieces.length - 2] ?? 0;
-    const lineEnd = pieces[pieces.length - 1] ?? 0;
-    return (lineEnd - lineStart) % 4 === 0 && mayContinueLine(this.source, lineStart, lineEnd, start);
+    const end = pieces[pieces.length - 1] ?? 0;
+    const length = end - (pieces[pieces.length - 2] ?? 0);
+    return length >= MIN_WRAPPED_COLUMNS && length % 4 === 0 && isNextLine(this.source, end, start);
   }
 
   /** Says that all runs were added; answers null where none held text. Others may be decoded from here on. */

@@ -59,7 +59,7 @@ describe('the runs of joined fields that are decoded', () => {
       [`${line}\r\n`, `${line}\r\n${rest}`],
       [line, line, rest],
     ],
-    ['no line that follows a shorter one', [`${rest}\n`, line], []],
+    ['the lines of one text, however short', [`${rest}\n`, line], [rest, line]],
     ['no line behind an empty one', [`${line}\n\n`, line], []],
     [
       'all lines of a text of which a later one is in another field',

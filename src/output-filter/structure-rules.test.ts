@@ -49,6 +49,14 @@ describe('fields that hold parts of one text in base64', () => {
     );
   });
 
+  it('are decoded together where lines are short, too', () => {
+    const entry = Buffer.from('machine api.example.com\n  login ann\n  password hunter2#D').toString(
+      'base64',
+    );
+    const given = { a: `${entry.slice(0, 48)}\n${entry.slice(48, 52)}`, b: entry.slice(52) };
+    expect(ruleIds(check(given))).toContain('secret.netrc_password');
+  });
+
   it('are decoded in another form too', () => {
     const letters = Buffer.from('the value is sk-aB3dE5fG7hJ9kL1mN3pQ5rS7 and').toString('base64');
     const disguised = letters.replaceAll(/[A-C]/g, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
