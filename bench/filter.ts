@@ -9,6 +9,7 @@ import { benignCorpus } from '../tests/fixtures/filter/benign.js';
 import { BENIGN_PROSE } from '../tests/fixtures/filter/benign-prose.js';
 import {
   allHostileTexts,
+  asSent,
   hostilePersonalData,
   hostileStructures,
   hostileTextsFor,
@@ -55,10 +56,10 @@ function milliseconds(run: () => unknown, rounds: number): number {
 
 const check = (text: string) => () => filter.check({ text, context });
 
-/** A text of the given length made of the pieces in turn; of one piece of memory, as a decoded body is. */
+/** A text of the given length made of the pieces in turn. */
 function filled(pieces: readonly string[], length: number): string {
   const once = pieces.join('\n');
-  return Buffer.from(`${once}\n`.repeat(Math.ceil(length / (once.length + 1))).slice(0, length)).toString();
+  return asSent(`${once}\n`.repeat(Math.ceil(length / (once.length + 1))).slice(0, length));
 }
 
 function benign(...kinds: readonly string[]): string[] {
