@@ -1,4 +1,4 @@
-import { CLASS, DISGUISE, IN_RUN, isDisguise, type CharacterTables, unitAt } from './characters.js';
+import { CLASS, DISGUISE, IN_RUN, isDisguise, type CharacterTables } from './characters.js';
 import { prefixAndRun, type CompiledDetector } from './compiled-detector.js';
 import { MIN_LENGTH_BUT_OF_PASSWORDS } from './credential-name.js';
 import type { KeywordAutomaton } from './keyword-automaton.js';
@@ -120,7 +120,7 @@ function createQuietWalk(
     let state = start;
     let runStart = 0;
     for (let index = 0; index < length; index += 1) {
-      const code = unitAt(piece, index);
+      const code = piece.charCodeAt(index);
       if (code > 127 && isDisguise(piece, index, code, foldTable)) return LOUD;
       const entry = code > 127 ? 0 : (table[code] ?? 0);
       if ((entry & runBit) === 0) {
@@ -156,7 +156,7 @@ function createGlance(
     // What joins a name and a value is a character at least.
     const lastName = length - MIN_LENGTH_BUT_OF_PASSWORDS - 1;
     for (let index = 0; index < length; index += 1) {
-      const code = unitAt(text, index);
+      const code = text.charCodeAt(index);
       const entry = code < 128 ? (table[code] ?? 0) : isDisguise(text, index, code, foldTable) ? DISGUISE : 0;
       if ((entry & runBit) === 0) {
         disguise |= entry & DISGUISE;
