@@ -32,8 +32,9 @@ describe('what the filter says about a secret', () => {
       fc.property(fc.constantFrom(...examples), fc.integer({ min: 1, max: 1e6 }), (example, seed) => {
         const text = `see ${expandExample(example, seed)} there`;
         const verdict = filter.check({ text, context });
-        // Now and then chance draws a body without a digit, which some detectors take for words.
-        fc.pre(!verdict.allowed);
+        // Now and then chance draws a body without a digit, or of syllables, which some detectors take for words; what else
+        // is found then, as an address of mail that ends in it, says nothing of the secret.
+        fc.pre(verdict.findings.some(({ rule_id: id }) => !id.startsWith('pii.')));
         expect(verdict.filtered_text).toBe('');
         for (const body of bodiesOf(example, seed)) {
           for (let at = 0; at + 6 <= body.length; at += 1) {
