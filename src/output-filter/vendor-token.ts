@@ -1,13 +1,25 @@
+import { hasDigit } from './characters.js';
+import type { Span } from './detector.js';
 import { entropyBits } from './entropy.js';
 import { isPlaceholder } from './placeholder.js';
-import { isHexLike, isRandomLike, plainShare } from './randomness.js';
-import type { Span } from './detector.js';
+import {
+  distinctInRandom,
+  hasDistinctCharacters,
+  isHexLike,
+  isRandomIfDistinct,
+  plainShare,
+} from './randomness.js';
 
 /** How far after a vendor's name its token may stand. */
 const VENDOR_REACH = 48;
 
-const MIN_LENGTH = 12;
+/** The least length of a vendor's token, without the name before it. */
+export const MIN_VENDOR_TOKEN = 12;
 const MIN_LENGTH_UNNAMED = 20;
+const MIN_HEX_LENGTH = 16;
+const MIN_HEX_LENGTH_UNNAMED = 32;
+const MAX_PLAIN_SHARE = 0.4;
+const MIN_BITS = 2.8;
 const ASSIGNS = /[=:>]|["'`][ \t]*,|\|\|/;
 const NAMES_CREDENTIAL = /key|token|secret|auth|pass|pwd|cred|pat\b|bearer|api|login|access|private/i;
 const NAMES_OTHER =
@@ -25,7 +37,7 @@ const NAME_PARTS =
 export function findVendorToken(text: string, vendorEnd: number, start: number, end: number): Span | null {
   if (start - vendorEnd > VENDOR_REACH) return null;
   const from = start >= vendorEnd ? start : vendorEnd + nameLength(text, vendorEnd, end);
-  if (end - from < MIN_LENGTH) return null;
+  if (end - from < MIN_VENDOR_TOKEN) return null;
   const gap = text.slice(vendorEnd, from);
   if (NAMES_OTHER.test(gap)) return null;
   const named = NAMES_CREDENTIAL.test(gap);
@@ -39,7 +51,10 @@ function nameLength(text: string, vendorEnd: number, end: number): number {
 
 /** Whether a value is random as issued tokens are, with digits unless it is hexadecimal. */
 function isIssued(value: string, named: boolean): boolean {
-  if (!isRandomLike(value) || entropyBits(value) < 2.8 || isPlaceholder(value)) return false;
-  if (isHexLike(value)) return value.length >= (named ? 16 : 32);
-  return /\d/.test(value) && plainShare(value, 0, value.length, false, 0.4) < 0.4;
+  if (!hasDistinctCharacters(value, distinctInRandom(value.length))) return false;
+  const isLikely = isHexLike(value)
+    ? value.length >= (named ? MIN_HEX_LENGTH : MIN_HEX_LENGTH_UNNAMED) &&
+      isRandomIfDistinct(value, 0, value.length)
+    : hasDigit(value) && plainShare(value, 0, value.length, false, MAX_PLAIN_SHARE) < MAX_PLAIN_SHARE;
+  return isLikely && entropyBits(value) >= MIN_BITS && !isPlaceholder(value);
 }
