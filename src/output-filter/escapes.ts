@@ -10,18 +10,22 @@ const BACKSLASH = 92;
 /** The characters that escapes begin with. */
 export const ESCAPE_STARTS: readonly number[] = [PERCENT, AMPERSAND, BACKSLASH];
 
-/** Escapes of one letter: what stands after the backslash, and what it means. */
-const SHORT_ESCAPES = new Map([
-  [34, 34],
-  [39, 39],
-  [47, 47],
-  [110, 10],
-  [114, 13],
-  [116, 9],
-]);
+/** Escapes of one letter: for what stands after the backslash, what it means; 0 for other characters. */
+const SHORT_ESCAPES = new Uint8Array(128);
+for (const [letter, meaning] of ['""', "''", '//', 'n\n', 'r\r', 't\t']) {
+  SHORT_ESCAPES[(letter ?? '').charCodeAt(0)] = (meaning ?? '').charCodeAt(0);
+}
 /** `\UXXXXXXXX`, `\u{…}`, `\uXXXX`, `\xXX`; of an octal number in another group. */
 const BACKSLASH_ESCAPE =
   /\\(?:U(00(?:0[\dA-Fa-f]|10)[\dA-Fa-f]{4})|[uU]\{0{0,6}([\dA-Fa-f]{1,6})\}|[uU]{1,4}([\dA-Fa-f]{4})|[xX]([\dA-Fa-f]{2})|([0-3][0-7]{2}))/y;
+/** For ASCII characters: whether such an escape may have one first, and second. Most that follow a backslash begin none. */
+const FIRST_OF_NUMBER = 1;
+const SECOND_OF_NUMBER = 2;
+const IN_NUMBERS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  const isFirst = /[UX0-3]/i.test(character);
+  return (isFirst ? FIRST_OF_NUMBER : 0) | (/[\dA-FU{]/i.test(character) ? SECOND_OF_NUMBER : 0);
+});
 /** Backslashes before one escape: text in JSON has two, in JSON in JSON four. */
 const MAX_BACKSLASHES = 8;
 const REFERENCE = /&(?:#x0{0,8}([0-9a-f]{1,6})|#0{0,8}(\d{1,7})|([a-z]{2,8}));?/iy;
@@ -54,7 +58,15 @@ export interface Escape {
   readonly length: number;
 }
 
+/** Whether a character of a text has a trait among those of {@link IN_NUMBERS}. */
+const isInNumber = (text: string, index: number, trait: number): boolean => {
+  const code = unitAt(text, index);
+  return code < 128 && ((IN_NUMBERS[code] ?? 0) & trait) !== 0;
+};
+
 function numberEscape(text: string, index: number): Escape | null {
+  if (!isInNumber(text, index + 1, FIRST_OF_NUMBER) || !isInNumber(text, index + 2, SECOND_OF_NUMBER))
+    return null;
   BACKSLASH_ESCAPE.lastIndex = index;
   const match = BACKSLASH_ESCAPE.exec(text);
   if (match === null) return null;
@@ -70,8 +82,9 @@ function numberEscape(text: string, index: number): Escape | null {
 function backslashEscape(text: string, index: number): Escape | null {
   let last = index;
   while (last - index < MAX_BACKSLASHES && unitAt(text, last + 1) === BACKSLASH) last += 1;
-  const short = SHORT_ESCAPES.get(unitAt(text, last + 1));
-  const escape = short === undefined ? numberEscape(text, last) : { code: short, length: 2 };
+  const next = unitAt(text, last + 1);
+  const short = next < 128 ? (SHORT_ESCAPES[next] ?? 0) : 0;
+  const escape = short === 0 ? numberEscape(text, last) : { code: short, length: 2 };
   return escape === null || last === index
     ? escape
     : { code: escape.code, length: escape.length + last - index };

@@ -22,6 +22,7 @@ describe('normalise', () => {
     ['\\\\\\\\u0073\\\\\\\\u006b', 'sk'],
     ['\\u0073abcd\\u006b', 'sabcdk'],
     ['\\uu0073\\U0000006b\\U006b\\163', 'skks'],
+    ['\\uU0073\\UuuU006b\\X2d\\061', 'sk-1'],
     ['%EF%BD%93%ef%bd%8b', 'sk'],
     ['s%E2%80%8Bk', 'sk'],
     ['s%F0%9D%97%84-%F3%A0%81%A1', 'sk-'],
@@ -30,12 +31,20 @@ describe('normalise', () => {
     expect(normalise(disguised)?.text).toBe(plain);
   });
 
-  it.each(['plain text', 'a\tb\r\n', '100% sure & done', 'naïve café', '三月', '\ud800', ''])(
-    'leaves %j alone',
-    (text) => {
-      expect(normalise(text)).toBeNull();
-    },
-  );
+  it.each([
+    'plain text',
+    'a\tb\r\n',
+    '100% sure & done',
+    'naïve café',
+    '三月',
+    '\ud800',
+    '',
+    'C:\\Users\\jane\\Documents',
+    '\\400 \\18 \\x4g \\u12 \\U001 \\',
+    '\\Ł0041 \\u\u01410041',
+  ])('leaves %j alone', (text) => {
+    expect(normalise(text)).toBeNull();
+  });
 
   it('maps a span back to what it came from', () => {
     const text = 'x %73\u200bk-1 y';
