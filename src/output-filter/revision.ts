@@ -30,7 +30,7 @@ export class Windows {
   readonly #bounds: readonly number[];
   #window = 0;
   #next = 0;
-  /** The places of rest that hold for this form too. */
+  /** The places of rest of this form: those where its pass rests, and those of the first form that were passed over. */
   readonly rests: number[] = [];
 
   constructor(
@@ -54,9 +54,9 @@ export class Windows {
   restAt(offset: number): number {
     const wasAtRest = this.nextRest === offset;
     while (this.nextRest <= offset && this.#next < this.revision.rests.length) this.#next += 1;
+    this.rests.push(offset);
     // Only where both passes are at rest are they in the same state.
     if (!wasAtRest) return offset;
-    this.rests.push(offset);
     while ((this.#bounds[this.#window + 1] ?? Infinity) <= offset) this.#window += 2;
     const start = this.#bounds[this.#window] ?? this.length;
     return start <= offset ? offset : this.#skipTo(start);

@@ -116,3 +116,12 @@ describe('the quiet walk', () => {
     expect(scan.walkQuietly(QUIET_START, text)).not.toBe(LOUD);
   });
 });
+
+describe('the places of rest of a pass', () => {
+  it('are at no character that may be none in another form of the text', () => {
+    const text = 'some words\u200bsome more%20words\u00ad'.repeat(600);
+    const { rests } = scan({ text }, () => undefined);
+    expect(rests.length).toBeGreaterThan(50);
+    expect(new Set(rests.map((at) => text[at]))).toEqual(new Set([' ']));
+  });
+});
