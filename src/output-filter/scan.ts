@@ -9,7 +9,7 @@ import { isOneCharacter } from './placeholder.js';
 import type { Revision } from './revision.js';
 import { RULES } from './rules.js';
 import { TenantMarker } from './tenant-marker.js';
-import { findVendorToken, MIN_VENDOR_TOKEN } from './vendor-token.js';
+import { findVendorToken, MIN_VENDOR_TOKEN, VENDOR_REACH } from './vendor-token.js';
 
 const MAX_NESTED_VALUE = 64;
 const MAX_WORD_BEFORE = 192;
@@ -154,7 +154,7 @@ export class Scan {
 
   /** A run of the base64 alphabets that ended: the token of the vendor named before it? */
   tryVendorToken(start: number, end: number): void {
-    if (this.#vendorEnd < 0) return;
+    if (this.#vendorEnd < 0 || start - this.#vendorEnd > VENDOR_REACH) return;
     // What would overlap another finding of the rule is none: of a known token the end is covered.
     const lastCharacters = Math.max(start, this.#vendorEnd, end - MIN_VENDOR_TOKEN);
     if (this.input.isCovered?.(RULES.vendorAssignment, lastCharacters, end) === true) return;

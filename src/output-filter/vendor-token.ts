@@ -11,7 +11,7 @@ import {
 } from './randomness.js';
 
 /** How far after a vendor's name its token may stand. */
-const VENDOR_REACH = 48;
+export const VENDOR_REACH = 48;
 
 /** The least length of a vendor's token, without the name before it. */
 export const MIN_VENDOR_TOKEN = 12;
@@ -30,12 +30,12 @@ const NAME_PARTS =
 
 /**
  * The credential of a vendor in the run from `start` to `end`, which follows or contains the vendor's name, that ends
- * at `vendorEnd`: something random, and not said to be something else. Null where there is none.
+ * at `vendorEnd`, at most {@link VENDOR_REACH} characters before: something random, and not said to be something else.
+ * Null where there is none.
  *
  * A hexadecimal run or a UUID counts only where a credential is named or assigned.
  */
 export function findVendorToken(text: string, vendorEnd: number, start: number, end: number): Span | null {
-  if (start - vendorEnd > VENDOR_REACH) return null;
   const from = start >= vendorEnd ? start : vendorEnd + nameLength(text, vendorEnd, end);
   if (end - from < MIN_VENDOR_TOKEN) return null;
   const gap = text.slice(vendorEnd, from);
