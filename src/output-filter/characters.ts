@@ -40,6 +40,12 @@ export function isDisguise(text: string, index: number, code: number, foldTable:
   return !(isDash && unitAt(text, index - 1) === 32 && unitAt(text, index + 1) === 32);
 }
 
+/** Whether the character at an index begins what may be another, or nothing, in another form of the text. */
+export function beginsDisguise(text: string, index: number, { table, foldTable }: CharacterTables): boolean {
+  const code = unitAt(text, index);
+  return code < 128 ? ((table[code] ?? 0) & DISGUISE) !== 0 : isDisguise(text, index, code, foldTable);
+}
+
 /** Whether an ASCII letter or digit. */
 export function isWordCharacter(code: number): boolean {
   return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);

@@ -12,15 +12,15 @@ export const ESCAPE_STARTS: readonly number[] = [PERCENT, AMPERSAND, BACKSLASH];
 
 /** Escapes of one letter: for what stands after the backslash, what it means; 0 for other characters. */
 const SHORT_ESCAPES = new Uint8Array(128);
-for (const [letter, meaning] of ['""', "''", '//', 'n\n', 'r\r', 't\t']) {
-  SHORT_ESCAPES[(letter ?? '').charCodeAt(0)] = (meaning ?? '').charCodeAt(0);
+for (const pair of ['""', "''", '//', 'n\n', 'r\r', 't\t']) {
+  SHORT_ESCAPES[pair.charCodeAt(0)] = pair.charCodeAt(1);
 }
 /** `\UXXXXXXXX`, `\u{…}`, `\uXXXX`, `\xXX`; of an octal number in another group. */
 const BACKSLASH_ESCAPE =
   /\\(?:U(00(?:0[\dA-Fa-f]|10)[\dA-Fa-f]{4})|[uU]\{0{0,6}([\dA-Fa-f]{1,6})\}|[uU]{1,4}([\dA-Fa-f]{4})|[xX]([\dA-Fa-f]{2})|([0-3][0-7]{2}))/y;
-/** For ASCII characters: whether such an escape may have one first, and second. Most that follow a backslash begin none. */
 const FIRST_OF_NUMBER = 1;
 const SECOND_OF_NUMBER = 2;
+/** For each ASCII character: whether it may stand first or second behind the backslash of {@link BACKSLASH_ESCAPE}. */
 const IN_NUMBERS = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code);
   const isFirst = /[UX0-3]/i.test(character);
@@ -58,15 +58,16 @@ export interface Escape {
   readonly length: number;
 }
 
-/** Whether a character of a text has a trait among those of {@link IN_NUMBERS}. */
-const isInNumber = (text: string, index: number, trait: number): boolean => {
+/** Whether the character at an index may stand at a place of an escape by a number. */
+const mayStandInNumber = (text: string, index: number, place: number): boolean => {
   const code = unitAt(text, index);
-  return code < 128 && ((IN_NUMBERS[code] ?? 0) & trait) !== 0;
+  return code < 128 && ((IN_NUMBERS[code] ?? 0) & place) !== 0;
 };
 
 function numberEscape(text: string, index: number): Escape | null {
-  if (!isInNumber(text, index + 1, FIRST_OF_NUMBER) || !isInNumber(text, index + 2, SECOND_OF_NUMBER))
-    return null;
+  // Most characters that follow a backslash begin none.
+  if (!mayStandInNumber(text, index + 1, FIRST_OF_NUMBER)) return null;
+  if (!mayStandInNumber(text, index + 2, SECOND_OF_NUMBER)) return null;
   BACKSLASH_ESCAPE.lastIndex = index;
   const match = BACKSLASH_ESCAPE.exec(text);
   if (match === null) return null;

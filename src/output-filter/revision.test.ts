@@ -53,7 +53,7 @@ describe('the windows in which another form of a text is scanned', () => {
     expect(windows.rests).toEqual(rests);
   });
 
-  it('go on over a place where only the first pass rested, and say where theirs did', () => {
+  it('go on over a place where only the first pass rested, and give the place where their own pass rested', () => {
     const rests = [0, 1024, 30_000, 40_000, 50_000];
     const windows = new Windows({ changes: [20_000, 20_000], rests }, 60_000);
     expect(windows.start).toBe(0);

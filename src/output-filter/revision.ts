@@ -1,13 +1,16 @@
 import { lastAtOrBefore } from './last-at-or-before.js';
 
 /**
- * Another form of a text that was scanned: where the two differ, and where the pass over the first was at rest.
+ * Another form of a text that was scanned: where the two differ, and where the pass over that text was at rest.
  * Offsets are those of this form.
  */
 export interface Revision {
   /** Starts and ends, alternating, of the places that differ, ascending; those near one another may be one. */
   readonly changes: readonly number[];
-  /** Ascending places, each before a character that no run holds, where nothing read before matters any more. */
+  /**
+   * Ascending places where, in the form before, nothing read before mattered any more. At a change one may be inside a run;
+   * no window begins there.
+   */
   readonly rests: readonly number[];
 }
 
@@ -22,7 +25,7 @@ const MAX_PARTS = 5;
 const REACH_AFTER = 2048;
 
 /**
- * The parts of a {@link Revision} to scan. Outside them a pass would see what it saw in the first form, and be in the
+ * The parts of a {@link Revision} to scan. Outside them a pass would see what it saw in the form before, and be in the
  * state it was in.
  */
 export class Windows {
@@ -30,7 +33,7 @@ export class Windows {
   readonly #bounds: readonly number[];
   #window = 0;
   #next = 0;
-  /** The places of rest of this form: those where its pass rests, and those of the first form that were passed over. */
+  /** The places of rest of this form: those where its pass rests, and of what is skipped those of the form before. */
   readonly rests: number[] = [];
 
   constructor(
@@ -45,7 +48,7 @@ export class Windows {
     return this.#skipTo(this.#bounds[0] ?? this.length);
   }
 
-  /** The next place of rest of the first form; the end of the text where there is none. */
+  /** The next place of rest of the form before; the end of the text where there is none. */
   get nextRest(): number {
     return this.revision.rests[this.#next] ?? this.length;
   }

@@ -155,9 +155,9 @@ export class Scan {
   /** A run of the base64 alphabets that ended: the token of the vendor named before it? */
   tryVendorToken(start: number, end: number): void {
     if (this.#vendorEnd < 0 || start - this.#vendorEnd > VENDOR_REACH) return;
-    // What would overlap another finding of the rule is none: of a known token the end is covered.
-    const lastCharacters = Math.max(start, this.#vendorEnd, end - MIN_VENDOR_TOKEN);
-    if (this.input.isCovered?.(RULES.vendorAssignment, lastCharacters, end) === true) return;
+    // A token is at least this long and ends with the run: where its end is covered, it is a known one.
+    const tailStart = Math.max(start, this.#vendorEnd, end - MIN_VENDOR_TOKEN);
+    if (this.input.isCovered?.(RULES.vendorAssignment, tailStart, end) === true) return;
     const found = findVendorToken(this.#text, this.#vendorEnd, start, end);
     if (found === null) return;
     this.report({ rule: RULES.vendorAssignment, label: 'vendor=', start: found.start, end: found.end });

@@ -118,7 +118,7 @@ describe('the quiet walk', () => {
 });
 
 describe('the places of rest of a pass', () => {
-  it('are at no character that may be none in another form of the text', () => {
+  it('are at no character with which a disguise begins', () => {
     const text = 'some words\u200bsome more%20words\u00ad'.repeat(600);
     const { rests } = scan({ text }, () => undefined);
     expect(rests.length).toBeGreaterThan(50);

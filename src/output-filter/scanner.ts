@@ -1,4 +1,4 @@
-import { characterTable, DISGUISE, isDisguise, unitAt, type CharacterTables } from './characters.js';
+import { beginsDisguise, characterTable, DISGUISE, type CharacterTables } from './characters.js';
 import type { NameJudge } from './name-strength.js';
 import { compileDetector, type CompiledDetector } from './compiled-detector.js';
 import type { Detector } from './detector.js';
@@ -76,12 +76,6 @@ export function createScanner(options: ScannerOptions): Scanner {
 
   const tables: CharacterTables = { table: characterTable(classOf), foldTable: options.foldTable };
   const walk = createTextWalk(automaton, tables);
-  /** Whether a character may hide another, and so be none in another form of the text. */
-  const mayHide = (text: string, index: number): boolean => {
-    const code = unitAt(text, index);
-    if (code < 128) return ((tables.table[code] ?? 0) & DISGUISE) !== 0;
-    return isDisguise(text, index, code, tables.foldTable);
-  };
 
   const scan = (input: ScanInput, report: (hit: Hit) => void): ScanTraits => {
     const { text, revision } = input;
@@ -111,7 +105,8 @@ export function createScanner(options: ScannerOptions): Scanner {
       }
       if (index >= text.length) break;
       place.runStart = index + 1;
-      if (index >= nextRest && pass?.isBusyAt(index) !== true && !mayHide(text, index)) {
+      // Where a disguise begins, the pass over another form would seldom be at rest.
+      if (index >= nextRest && pass?.isBusyAt(index) !== true && !beginsDisguise(text, index, tables)) {
         const goOn = windows?.restAt(index) ?? index;
         if (windows === null) (rests ??= []).push(index);
         nextRest = windows?.nextRest ?? index + REST_DISTANCE;

@@ -19,7 +19,7 @@ const MIN_LENGTH_UNNAMED = 20;
 const MIN_HEX_LENGTH = 16;
 const MIN_HEX_LENGTH_UNNAMED = 32;
 const MAX_PLAIN_SHARE = 0.4;
-const MIN_BITS = 2.8;
+const MIN_BITS_A_CHARACTER = 2.8;
 const ASSIGNS = /[=:>]|["'`][ \t]*,|\|\|/;
 const NAMES_CREDENTIAL = /key|token|secret|auth|pass|pwd|cred|pat\b|bearer|api|login|access|private/i;
 const NAMES_OTHER =
@@ -30,8 +30,8 @@ const NAME_PARTS =
 
 /**
  * The credential of a vendor in the run from `start` to `end`, which follows or contains the vendor's name, that ends
- * at `vendorEnd`, at most {@link VENDOR_REACH} characters before: something random, and not said to be something else.
- * Null where there is none.
+ * at `vendorEnd`: something random, and not said to be something else. Null where there is none. The caller sees to it
+ * that the run begins at most {@link VENDOR_REACH} behind the name.
  *
  * A hexadecimal run or a UUID counts only where a credential is named or assigned.
  */
@@ -52,9 +52,9 @@ function nameLength(text: string, vendorEnd: number, end: number): number {
 /** Whether a value is random as issued tokens are, with digits unless it is hexadecimal. */
 function isIssued(value: string, named: boolean): boolean {
   if (!hasDistinctCharacters(value, distinctInRandom(value.length))) return false;
-  const isLikely = isHexLike(value)
+  const hasTokenForm = isHexLike(value)
     ? value.length >= (named ? MIN_HEX_LENGTH : MIN_HEX_LENGTH_UNNAMED) &&
       isRandomIfDistinct(value, 0, value.length)
     : hasDigit(value) && plainShare(value, 0, value.length, false, MAX_PLAIN_SHARE) < MAX_PLAIN_SHARE;
-  return isLikely && entropyBits(value) >= MIN_BITS && !isPlaceholder(value);
+  return hasTokenForm && entropyBits(value) >= MIN_BITS_A_CHARACTER && !isPlaceholder(value);
 }
