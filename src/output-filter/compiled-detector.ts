@@ -20,6 +20,7 @@ export interface CompiledDetector {
   readonly begins: RegExp | null;
   /** The code of the character that stands right before a match; 0 for any. */
   readonly follows: number;
+  readonly needs: Detector['needs'] | null;
   readonly admits: Detector['admits'] | null;
   readonly validate: Detector['validate'] | null;
   readonly validateWhole: Detector['validateWhole'] | null;
@@ -56,6 +57,7 @@ export function compileDetector(detector: Detector, index: number): CompiledDete
     minRun: detector.minRun ?? 0,
     begins: detector.begins ?? null,
     follows: detector.follows?.charCodeAt(0) ?? 0,
+    needs: detector.needs ?? null,
     admits: detector.admits ?? null,
     validate: detector.validate ?? null,
     validateWhole: detector.validateWhole ?? null,

@@ -34,6 +34,11 @@ export interface Detector {
   readonly begins?: RegExp;
   /** Without keywords: the character that always stands right before the format. */
   readonly follows?: string;
+  /**
+   * A character that every match, with what its pattern looks at behind it, holds within so many from its beginning. Where
+   * none stands there, the pattern is not tried.
+   */
+  readonly needs?: { readonly character: string; readonly within: number };
   /** The public part that names the kind; shown in samples. It must begin the secret. */
   readonly prefix?: string;
   /** Whether what stands before a match, which begins at `at`, allows it; looks at a bounded part of the text. */

@@ -19,7 +19,7 @@ export function createRunTrial(detectors: readonly CompiledDetector[]): RunTrial
   return (scan, text, start, end) => {
     // A path or a sum of parts is one run: each part long enough is tried.
     for (let from = start; from <= end;) {
-      const at = Math.min(end, scan.slashAt(from));
+      const at = Math.min(end, scan.nextOf('/', from));
       const length = at - from;
       if (length >= MIN_RUN || from === start) {
         for (const detector of candidates[codeAt(text, from)] ?? []) {

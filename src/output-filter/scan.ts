@@ -41,6 +41,12 @@ export interface Lead {
   readonly detector: CompiledDetector | null;
 }
 
+/** A part of a text, as far as it was looked at. */
+interface Stretch {
+  start: number;
+  end: number;
+}
+
 /** One pass over one text. */
 export class Scan {
   readonly #text: string;
@@ -51,7 +57,8 @@ export class Scan {
   #assignment: AssignmentReader | null = null;
   #nameEnd = -1;
   #vendorEnd = -1;
-  #slash = -1;
+  /** For each character asked for a stretch without it, and where that ends with one. Made with the first. */
+  #without: Map<string, Stretch> | null = null;
   /** The end of the last value that a finding covers: what is assigned inside it is covered with it. */
   #coveredUntil = -1;
 
@@ -79,8 +86,9 @@ export class Scan {
   }
 
   tryDetector(detector: CompiledDetector, at: number): void {
-    const { index, rule, pattern, insideWord, reach } = detector;
+    const { index, rule, pattern, insideWord, reach, needs } = detector;
     if (reach > 0 && !isInRun(codeAt(this.#text, at + reach))) return;
+    if (needs != null && this.nextOf(needs.character, at) - at >= needs.within) return;
     if (!insideWord && !this.#isEdge(at)) return;
     const lowest = this.#matchedUntil?.get(index) ?? 0;
     if (lowest > at) return;
@@ -143,13 +151,24 @@ export class Scan {
     this.report({ rule, label: judgement.label ?? 'credential=', start: valueStart, end: wholeEnd });
   }
 
-  /** Where the next slash at or after an offset stands; asked for in ascending order, so that the text is searched once. */
-  slashAt(offset: number): number {
-    if (this.#slash < offset) {
-      const found = this.#text.indexOf('/', offset);
-      this.#slash = found < 0 ? Infinity : found;
+  /**
+   * Where a character stands next, at or behind an offset; at infinity where it does not. Asked for one in nearly ascending
+   * order, so that the text is searched once for each.
+   */
+  nextOf(character: string, offset: number): number {
+    const known = this.#without?.get(character);
+    if (known === undefined || offset > known.end) {
+      const found = this.#text.indexOf(character, offset);
+      const end = found < 0 ? Infinity : found;
+      (this.#without ??= new Map<string, Stretch>()).set(character, { start: offset, end });
+      return end;
     }
-    return this.#slash;
+    if (offset < known.start) {
+      const before = this.#text.slice(offset, known.start).indexOf(character);
+      known.start = offset;
+      if (before >= 0) known.end = offset + before;
+    }
+    return known.end;
   }
 
   /** A run of the base64 alphabets that ended: the token of the vendor named before it? */

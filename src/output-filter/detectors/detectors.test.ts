@@ -69,6 +69,19 @@ describe.each([...standardDetectors, ...piiDetectors].map((detector) => [detecto
 );
 
 describe('the standard detectors', () => {
+  it.each([
+    ['secret.url_password', `://${'u'.repeat(128)}:<alnum:256>@host`],
+    ['secret.url_user_token', '://<alnum:256>:x-oauth-basic@host'],
+    ['secret.command_line_login', `curl --user= "${'u'.repeat(128)}:<alnum:12>`],
+    ['secret.sentry_dsn', '://<hex:32>:<hex:32>@host/1'],
+    ['secret.mailgun_hashed_key', '<hex:32>-<hex:8>-<hex:8>'],
+    ['secret.mailchimp_key', '<hex:32>-us1'],
+  ])('find %s with the character that it needs as far away as it may be', (id, example) => {
+    const detector = standardDetectors.find((one) => one.id === id);
+    if (detector?.needs === undefined) throw new TypeError(`${id} needs no character`);
+    expect(findsAny(detector, expandExample(example, 1))).toBe(true);
+  });
+
   it('have unique ids', () => {
     const ids = standardDetectors.map((detector) => detector.id);
     expect(new Set(ids).size).toBe(ids.length);

@@ -122,7 +122,7 @@ export const messagingDetectors: readonly Detector[] = [
       found: ['<hex:32>-<hex:8>-<hex:8>'],
       passed: ['<hex:32>-<hex:8>', '<uuid>'],
     },
-    { minRun: 50, begins: /[0-9a-f]/ },
+    { minRun: 50, begins: /[0-9a-f]/, needs: { character: '-', within: 33 } },
   ),
   placed(
     'mailchimp_key',
@@ -133,7 +133,7 @@ export const messagingDetectors: readonly Detector[] = [
       found: ['<hex:32>-us12', '<hex:32>-us7'],
       passed: ['<hex:32>-usa', '<hex:32>'],
     },
-    { minRun: 36, begins: /[0-9a-f]/ },
+    { minRun: 36, begins: /[0-9a-f]/, needs: { character: '-', within: 33 } },
   ),
   token(
     'mandrill_key',

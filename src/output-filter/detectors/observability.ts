@@ -44,7 +44,7 @@ export const observabilityDetectors: readonly Detector[] = [
       found: ['https://<hex:32>@o1.ingest.sentry.io/12345'],
       passed: ['https://sentry.io/12345', 'https://<hex:32>.example/1'],
     },
-    { minRun: 32, begins: /[0-9a-f]/, follows: '/' },
+    { minRun: 32, begins: /[0-9a-f]/, follows: '/', needs: { character: '@', within: 66 } },
   ),
   token(
     'grafana_service_account_token',

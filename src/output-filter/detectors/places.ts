@@ -40,7 +40,11 @@ export const placeDetectors: readonly Detector[] = [
         'postgres://USER:PASSWORD@HOST:5432/DB',
       ],
     },
-    { insideWord: true, validate: (secret) => isReal(secret) && !NAMES_ITSELF.test(secret) },
+    {
+      insideWord: true,
+      needs: { character: '@', within: 389 },
+      validate: (secret) => isReal(secret) && !NAMES_ITSELF.test(secret),
+    },
   ),
   placed(
     'url_user_token',
@@ -51,7 +55,7 @@ export const placeDetectors: readonly Detector[] = [
       found: ['https://<alnum:40>@git.example.com/a.git', 'https://<hex:40>:x-oauth-basic@git.example.com/a'],
       passed: ['https://firstname-lastname-department@host.example', 'https://git.example.com/<alnum:40>'],
     },
-    { insideWord: true, validate: isRandomLike },
+    { insideWord: true, needs: { character: '@', within: 274 }, validate: isRandomLike },
   ),
   placed(
     'basic_authorization',
@@ -91,7 +95,12 @@ export const placeDetectors: readonly Detector[] = [
       ],
       passed: ['docker run -u 1000:1000 image', 'curl -u user https://host', 'curl -u $USER:$PASS host'],
     },
-    { insideWord: true, admits: followsClient, validate: isReal },
+    {
+      insideWord: true,
+      needs: { character: ':', within: 138 },
+      admits: followsClient,
+      validate: isReal,
+    },
   ),
   placed(
     'sshpass_password',
