@@ -169,11 +169,14 @@ class Examination {
     if (decoded !== null) this.examine(decoded.text, through(toSource, decoded), level + 1);
   }
 
+  /** Of joined fields the runs that lie in several: the others are decoded with their field. */
   #worthDecoding(text: string, runs: readonly number[], toSource: ToSource): readonly number[] {
     const { joints } = this;
-    // Of another form of joined fields it is not known where they meet.
-    if (joints === null || toSource !== ITSELF) return runs;
-    return runsAcross(text, runs, (start, end) => joints.isCrossedBy(start, end));
+    if (joints === null) return runs;
+    return runsAcross(text, runs, (start, end) => {
+      const [from, to] = toSource(start, end);
+      return joints.isCrossedBy(from, to);
+    });
   }
 
   readonly #spend = (characters: number): void => {
