@@ -20,7 +20,7 @@ export interface CompiledDetector {
   readonly begins: RegExp | null;
   /** The code of the character that stands right before a match; 0 for any. */
   readonly follows: number;
-  readonly needs: Detector['needs'] | null;
+  readonly needs: NonNullable<Detector['needs']> | null;
   readonly admits: Detector['admits'] | null;
   readonly validate: Detector['validate'] | null;
   readonly validateWhole: Detector['validateWhole'] | null;

@@ -88,7 +88,7 @@ export class Scan {
   tryDetector(detector: CompiledDetector, at: number): void {
     const { index, rule, pattern, insideWord, reach, needs } = detector;
     if (reach > 0 && !isInRun(codeAt(this.#text, at + reach))) return;
-    if (needs != null && this.nextOf(needs.character, at) - at >= needs.within) return;
+    if (needs !== null && this.nextOf(needs.character, at) - at >= needs.within) return;
     if (!insideWord && !this.#isEdge(at)) return;
     const lowest = this.#matchedUntil?.get(index) ?? 0;
     if (lowest > at) return;

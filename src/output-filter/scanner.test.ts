@@ -7,6 +7,7 @@ import type { Hit } from './hits.js';
 import { createFoldTable } from './homoglyphs.js';
 import { createNameJudge } from './name-strength.js';
 import { LOUD, MIN_JOINED_RUN, QUIET_START } from './quiet-walk.js';
+import { Scan } from './scan.js';
 import { createScanner } from './scanner.js';
 
 const foldTable = createFoldTable();
@@ -123,5 +124,19 @@ describe('the places of rest of a pass', () => {
     const { rests } = scan({ text }, () => undefined);
     expect(rests.length).toBeGreaterThan(50);
     expect(new Set(rests.map((at) => text[at]))).toEqual(new Set([' ']));
+  });
+});
+
+describe('where a character stands next in a pass', () => {
+  it('is the same in whichever order it is asked for', () => {
+    const text = 'a@bc@def@g';
+    for (let first = 0; first < text.length; first += 1) {
+      for (let second = 0; second < text.length; second += 1) {
+        const pass = new Scan({ text }, () => undefined, createNameJudge());
+        const answers = [first, second, first].map((offset) => pass.nextOf('@', offset));
+        const expected = [first, second, first].map((offset) => text.indexOf('@', offset));
+        expect(answers).toEqual(expected.map((at) => (at < 0 ? Infinity : at)));
+      }
+    }
   });
 });
