@@ -85,13 +85,17 @@ export interface FilterInput {
   readonly examined_bytes?: number;
 }
 
-/** The output filter: data-loss prevention on every text that leaves. Never throws; a fault inside blocks. */
+/** The output filter: data-loss prevention on every text that leaves. A fault inside it blocks. */
 export interface OutputFilter {
+  /** Never throws. */
   check(input: FilterInput): FilterVerdict;
-  /** The text with each secret replaced by `[REDACTED:<rule_id>]`; what the audit log and reason suffixes go through. */
+  /** Never throws: the text with each secret replaced by `[REDACTED:<rule_id>]`; what the audit log and reason suffixes go through. */
   redact(text: string): string;
   /**
-   * What a turn's context says about the texts made from it: its sensitivity and its source labels.
+   * What a turn's context says about the texts made from it: its sensitivity and its source labels. Material that is more
+   * than the filter examines counts as sensitive.
+   *
+   * @throws what a rule with a fault throws: the turn is refused
    */
   contextOf(turn: TurnContext): Pick<FilterContext, 'source_sensitivity' | 'source_labels'>;
 }

@@ -13,6 +13,7 @@ import type { Joints, ScanInput } from './scan.js';
 import { DISGUISED, LOUD, MAX_GLANCE_LENGTH, MIN_JOINED_RUN, QUIET_START } from './quiet-walk.js';
 import type { Scanner, ScanTraits } from './scanner.js';
 import { ITSELF, through, type ToSource } from './source-map.js';
+import { TooMuchToExamineError } from './too-much.js';
 
 /** Decoding stops after this many levels, and this many characters of decoded text in one examination. */
 const MAX_LEVELS = 2;
@@ -181,8 +182,7 @@ class Examination {
 
   readonly #spend = (characters: number): void => {
     this.#budget -= characters;
-    // INVARIANT: what is not examined does not pass.
-    if (this.#budget < 0) throw new RangeError('more encoded text than the filter examines');
+    if (this.#budget < 0) throw new TooMuchToExamineError('more encoded text than the filter examines');
   };
 }
 

@@ -316,6 +316,30 @@ describe('the size limit', () => {
   });
 });
 
+describe('a text that holds more encoded text than the filter examines', () => {
+  const inBase64 = (text: string): string => Buffer.from(text).toString('base64');
+  const encoded = inBase64(inBase64('plain words, '.repeat(45_000))).slice(0, MAX_FILTER_BYTES - 16);
+  const text = `%2541 ${encoded}`;
+
+  it('is blocked as too large, which is no fault', () => {
+    const told: unknown[] = [];
+    const observed = createTestFilter({ onFault: (place) => told.push(place) });
+    const verdict = observed.check({ text, context: INSIDE });
+    expect(verdict).toMatchObject({ allowed: false, reason: 'output_too_large_blocked', findings: [] });
+    expect(told).toEqual([]);
+  });
+
+  it('is redacted whole', () => {
+    expect(filter.redact(text)).toBe('[REDACTED:output_filter_error]');
+  });
+
+  it('makes the turn that holds it sensitive', () => {
+    const chunk = { content: text, trust: 'trusted', tenant_id: 'a' };
+    const turn = { tenant_id: 'a', retrieved_chunks: [chunk], tool_output_segments: [] };
+    expect(filter.contextOf(turn).source_sensitivity).toBe('sensitive');
+  });
+});
+
 describe('a fault', () => {
   const throwing: Detector = {
     id: 'secret.throws',

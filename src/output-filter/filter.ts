@@ -13,8 +13,9 @@ import { RULES } from './rules.js';
 import { createScanner } from './scanner.js';
 import { checkSources, contextOfTurn } from './source-rules.js';
 import { createStructureCheck, type StructureCheck } from './structure-rules.js';
-import { StructureTooLargeError, takeApart, utf8Bytes } from './structured.js';
+import { takeApart, utf8Bytes } from './structured.js';
 import { formsOfTenant } from './tenant-marker.js';
+import { TooMuchToExamineError } from './too-much.js';
 import { decide, findingsOf, pass, refuse } from './verdict.js';
 
 /** What a filter looks for, and in how much. */
@@ -97,7 +98,13 @@ export function createOutputFilter(options: OutputFilterOptions): OutputFilter {
 
   const hasClassificationMarker = (text: string): boolean => {
     const hits = new Hits();
-    examineText(examiner, text, hits, (hit) => hit.rule.id === RULES.classification.id);
+    try {
+      examineText(examiner, text, hits, (hit) => hit.rule.id === RULES.classification.id);
+    } catch (error) {
+      // INVARIANT: a text in which a marker cannot be ruled out counts as one that has it.
+      if (error instanceof TooMuchToExamineError) return true;
+      throw error;
+    }
     return !hits.isEmpty;
   };
 
@@ -107,7 +114,7 @@ export function createOutputFilter(options: OutputFilterOptions): OutputFilter {
         return checkAll(input, checker);
       } catch (error) {
         // INVARIANT: a fault inside the filter never lets a text pass.
-        const isTooLarge = error instanceof StructureTooLargeError;
+        const isTooLarge = error instanceof TooMuchToExamineError;
         if (!isTooLarge) tellFault(options.onFault, 'output_filter', error);
         const reason = isTooLarge ? 'output_too_large_blocked' : 'output_filter_error';
         return refuse(reason, input.examined_bytes ?? 0);

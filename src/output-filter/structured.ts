@@ -1,4 +1,5 @@
 import { unitAt } from './characters.js';
+import { TooMuchToExamineError } from './too-much.js';
 
 /** A structured output taken apart: what there is to examine, in the order in which it stands there. */
 export interface StructuredParts {
@@ -17,9 +18,6 @@ export interface StructuredParts {
 
 /** More values than this in one structure are not examined: the filter refuses. */
 const MAX_VALUES = 200_000;
-
-/** A structure that is too large to examine, or contains itself. */
-export class StructureTooLargeError extends Error {}
 
 /** Up to this length, looking at the characters takes less than asking the runtime. */
 const MAX_COUNTED_LENGTH = 64;
@@ -79,7 +77,7 @@ class Gathering {
 /**
  * Takes a JSON value apart.
  *
- * @throws StructureTooLargeError beyond 200,000 values, which a structure that contains itself exceeds too.
+ * @throws TooMuchToExamineError beyond 200,000 values, which a structure that contains itself exceeds too.
  */
 export function takeApart(root: Readonly<Record<string, unknown>>): StructuredParts {
   const gathering = new Gathering();
@@ -93,7 +91,7 @@ export function takeApart(root: Readonly<Record<string, unknown>>): StructuredPa
     if (visited + keys.length + strings.length > MAX_VALUES) break;
   }
   if (visited + keys.length + strings.length > MAX_VALUES) {
-    throw new StructureTooLargeError('the structure has more values than the filter examines');
+    throw new TooMuchToExamineError('the structure has more values than the filter examines');
   }
   const { stringKeys, groups, bytes } = gathering;
   return { keys, topLevelKeyCount, strings, stringKeys, groups, bytes };
