@@ -1,63 +1,58 @@
 import { ownCopy } from '../domain/own-copy.js';
 import { codeAt, unitAt } from './characters.js';
-import { lettersOf, lettersOfWords, mayHoldOneOf } from './letters.js';
+import { createWordSets } from './word-sets.js';
 
 /** How sure a name makes us that its value is a credential. */
 export type NameStrength = 'password' | 'secret' | 'credential' | 'key' | 'none';
 
-/** A pattern, and words of which every match has all letters of one: most names show by theirs that they have none. */
-interface NamePattern {
-  readonly pattern: RegExp;
-  readonly letters: readonly number[];
-}
+const spelledWith = (words: string, signs: readonly string[]): string =>
+  signs.map((sign) => words.replaceAll('*', sign)).join(' ');
 
-const namePattern = (words: string, pattern: RegExp): NamePattern => ({
-  pattern,
-  letters: lettersOfWords(words),
-});
+/** Words of which a name that matches a pattern holds one: most names hold none. */
+const WORDS = {
+  password: `pass kennwort senha contrase pwd ${spelledWith('api*key', ['', '-', '_'])}`,
+  secret: 'secret passcode private signing encryption master',
+  credential: 'token credential creds auth bearer key pat sas dsn cookie hmac jwt',
+  key: `key salt signature sid ${spelledWith('client*id app*id', ['', '-', '_', '.'])}`,
+  digest: 'commit sha digest checksum etag trace span revision fingerprint integrity uuid guid hash',
+  harmless:
+    'keyword keyboard keyframe keyspace keyring key_ring monkey turkey hockey donkey tokeniz tokenis author secretar',
+  counted: spelledWith(
+    'max*token min*token num*token total*token prompt*token completion*token output*token input*token',
+    ['', '-', '_'],
+  ),
+  keyOrToken: 'key token',
+} as const;
 
-/** Whether a name, which has these letters, matches. */
-function matches(name: string, letters: number, { pattern, letters: words }: NamePattern): boolean {
-  return mayHoldOneOf(letters, words) && pattern.test(name);
-}
+const wordsOf = createWordSets(Object.values(WORDS));
+const bitOf = (set: keyof typeof WORDS): number => 1 << Object.keys(WORDS).indexOf(set);
 
-const PASSWORD = namePattern(
-  'pass kennwort senha contrase pwd apikey',
-  /passw(?:or)?d|pass[_-]?phrase|passwort|kennwort|senha|contrase(?:n|ñ)a|mot[_-]?de[_-]?passe|(?:^|[_.-])(?:pwd|pass)$|pwd$|api[_-]?key/i,
-);
+const OF_PASSWORD = bitOf('password');
+const OF_SECRET = bitOf('secret');
+const OF_CREDENTIAL = bitOf('credential');
+const OF_KEY = bitOf('key');
+const OF_DIGEST = bitOf('digest');
+const OF_HARMLESS = bitOf('harmless');
+const OF_COUNTED = bitOf('counted');
+const OF_KEY_OR_TOKEN = bitOf('keyOrToken');
+const OF_ANY_CREDENTIAL = OF_PASSWORD | OF_SECRET | OF_CREDENTIAL | OF_KEY;
+
+const PASSWORD =
+  /passw(?:or)?d|pass[_-]?phrase|passwort|kennwort|senha|contrase(?:n|ñ)a|mot[_-]?de[_-]?passe|(?:^|[_.-])(?:pwd|pass)$|pwd$|api[_-]?key/i;
 /** The password itself, as opposed to what belongs to it: `password`, `password_2`, not `password_manager`. */
 const PASSWORD_ENDS =
   /(?:passw(?:or)?d|pass|pwd|phrase|passwort|kennwort|senha|contrase(?:n|ñ)a|passe|key)(?:[_.-]?(?:\d{1,4}|prod|production|dev|test|staging|stage|live|qa|value|string|text|plain|raw|new|old|current))?$/i;
-const SECRET = namePattern(
-  'secret passcode key',
-  /secret|passcode|private[_.-]?key|signing[_.-]?key|encryption[_.-]?key|master[_.-]?key/i,
-);
-const CREDENTIAL = namePattern(
-  'token credential creds auth bearer key pat sas dsn cookie hmac jwt secret',
-  /token|credential|creds|auth|bearer|(?:access|account|service|client|app|application|license|licence|consumer|storage|shared|db|database|admin|user|write|read|server|developer|dev|integration|ingest|ingestion|personal|subscription|instrumentation|project|secure|security|session|web[_-]?hook|x|rest|maps|search|deploy|sas)[_.-]?key|[_.-]pat$|[_.-]sas$|(?:^|[_.-])dsn$|cookie|hmac|jwt|apisecret/i,
-);
-const KEY = namePattern(
-  'key salt signature id',
-  /key|salt|signature$|(?:^|[_.-])sid$|client[_.-]?id$|app[_.-]?id$/i,
-);
-
-/** What stands under such a name looks as random as a credential. */
-const DIGEST_NAME = namePattern(
-  'commit sha digest checksum etag trace span revision fingerprint integrity uuid guid',
-  /commit|sha\d*|digest|checksum|etag|trace|span|revision|fingerprint|integrity|uuid|guid|hash/i,
-);
+const SECRET = /secret|passcode|private[_.-]?key|signing[_.-]?key|encryption[_.-]?key|master[_.-]?key/i;
+const CREDENTIAL =
+  /token|credential|creds|auth|bearer|(?:access|account|service|client|app|application|license|licence|consumer|storage|shared|db|database|admin|user|write|read|server|developer|dev|integration|ingest|ingestion|personal|subscription|instrumentation|project|secure|security|session|web[_-]?hook|x|rest|maps|search|deploy|sas)[_.-]?key|[_.-]pat$|[_.-]sas$|(?:^|[_.-])dsn$|cookie|hmac|jwt/i;
+const KEY = /key|salt|signature$|(?:^|[_.-])sid$|client[_.-]?id$|app[_.-]?id$/i;
 
 /** Names that hold a credential word and never a credential: of keys and tokens, and others. */
 const HARMLESS_KEY_END =
   /(?:(?:public|primary|foreign|partition|sort|cache|idempotency|object|dedup\w{0,10}|group|row|hash|index|lookup|map|page|next|previous|prev|continuation|sync|cursor|start|resume|surrogate|composite|unique|natural|routing|range|query|storage_object|s3|pub|hot|short|arrow|config|dict|json|translation|i18n|feature|flag)[_.-]?(?:keys?|tokens?)|tokens)$/i;
-const HARMLESS_WORD = namePattern(
-  'keyword keyboard keyframe keyspace keyring monkey turkey hockey donkey tokeniz tokenis author secretar',
-  /keyword|keyboard|keyframe|keyspace|key_?ring|monkey|turkey|hockey|donkey|tokeniz|tokenis|author(?!iz)|secretar/i,
-);
-const COUNTED_TOKENS = namePattern(
-  'maxtoken mintoken numtoken totaltoken prompttoken completiontoken outputtoken inputtoken',
-  /(?:[_\-.]|\b)(?:max|min|num|total|prompt|completion|output|input)[_-]?tokens?/i,
-);
+const HARMLESS_WORD =
+  /keyword|keyboard|keyframe|keyspace|key_?ring|monkey|turkey|hockey|donkey|tokeniz|tokenis|author(?!iz)|secretar/i;
+const COUNTED_TOKENS = /(?:[_\-.]|\b)(?:max|min|num|total|prompt|completion|output|input)[_-]?tokens?/i;
 const HARMLESS_END =
   /(?:key|token|user|request|trace|session)[_-]?id$|\.(?:[cm]?[jt]sx?|json|md|py|go|rs|java|rb|php|sh|ya?ml|toml|txt|html?|css|lock|sql|pem|cpp|[ch])$|--$/i;
 const OF_KEYS = 1;
@@ -79,29 +74,32 @@ for (const [, initial = '', rest = ''] of ABOUT.source.matchAll(/\[[A-Z]([a-z])\
   ENDS_ABOUT[endOf(initial + rest)] = 1;
 }
 
-/** Whether a name holds a credential word and gives no credential. What few names can match is tried on those alone. */
-function isHarmless(name: string, letters: number): boolean {
-  if (matches(name, letters, HARMLESS_WORD) || matches(name, letters, COUNTED_TOKENS)) return true;
+/** Whether a name, which holds these words, gives no credential. What few names can match is tried on those alone. */
+function isHarmless(name: string, words: number): boolean {
+  if ((words & OF_HARMLESS) !== 0 && HARMLESS_WORD.test(name)) return true;
+  if ((words & OF_COUNTED) !== 0 && COUNTED_TOKENS.test(name)) return true;
   const end = ENDS[codeAt(name, name.length - 1) | 32] ?? 0;
-  if (end === OF_KEYS && HARMLESS_KEY_END.test(name)) return true;
+  if (end === OF_KEYS && (words & OF_KEY_OR_TOKEN) !== 0 && HARMLESS_KEY_END.test(name)) return true;
   if ((end === OF_OTHERS || name.includes('.')) && HARMLESS_END.test(name)) return true;
   return (ENDS_ABOUT[endOf(name)] === 1 || name.includes('xpir')) && ABOUT.test(name);
 }
 
-/** Whether the name from `start` to `end` may be one of a password: whether its letters are in it. */
+/** Whether the name from `start` to `end` may be one of a password: whether it holds a word of theirs. */
 export function mayNamePassword(text: string, start = 0, end = text.length): boolean {
-  return mayHoldOneOf(lettersOf(text, start, end), PASSWORD.letters);
+  return (wordsOf(text, start, end) & OF_PASSWORD) !== 0;
 }
 
 /** What a name says about its value. */
 export function strengthOf(name: string): NameStrength {
-  const letters = lettersOf(name);
-  if (isHarmless(name, letters)) return 'none';
-  if (matches(name, letters, PASSWORD)) return PASSWORD_ENDS.test(name) ? 'password' : 'secret';
-  if (matches(name, letters, SECRET)) return 'secret';
-  const isDigest = matches(name, letters, DIGEST_NAME);
-  if (matches(name, letters, CREDENTIAL)) return isDigest ? 'none' : 'credential';
-  return matches(name, letters, KEY) && !isDigest ? 'key' : 'none';
+  const words = wordsOf(name);
+  if ((words & OF_ANY_CREDENTIAL) === 0 || isHarmless(name, words)) return 'none';
+  if ((words & OF_PASSWORD) !== 0 && PASSWORD.test(name))
+    return PASSWORD_ENDS.test(name) ? 'password' : 'secret';
+  if ((words & OF_SECRET) !== 0 && SECRET.test(name)) return 'secret';
+  // What stands under such a name looks as random.
+  const isDigest = (words & OF_DIGEST) !== 0;
+  if ((words & OF_CREDENTIAL) !== 0 && CREDENTIAL.test(name)) return isDigest ? 'none' : 'credential';
+  return (words & OF_KEY) !== 0 && KEY.test(name) && !isDigest ? 'key' : 'none';
 }
 
 /** The names whose value is a finding whatever it is, unless it says that it is none. */

@@ -1,11 +1,18 @@
 import type { Assignment } from './assignment.js';
 import { hasDigit, unitAt } from './characters.js';
-import { CROSSES, lettersAndSignsOf, lettersOfWords, mayHoldOneOf, SIGNS } from './letters.js';
 import { DIGITS, IN_IDENTIFIERS, LETTERS, LINKS, traitsOf } from './value-traits.js';
+import { BEYOND_ASCII, createWordSets } from './word-sets.js';
 
-/** Values that stand where a secret would stand in documentation, templates and code. */
-const PLACEHOLDER_WORDS =
-  /example|placeholder|change[_-]?(?:me|it)|your[_-]|redacted|masked|hidden|removed|omitted|dummy|insert[_-]|replace[_-]|xxxx|\.{3}|…|\*{3}|•{2}|#{4}|_here$/i;
+/** What values hold that stand where a secret would stand in documentation, templates and code. */
+const placeholderWordsOf = createWordSets([
+  `example placeholder changeme change_me change-me changeit change_it change-it your_ your- redacted masked hidden
+  removed omitted dummy insert_ insert- replace_ replace- xxxx ... *** ####`,
+  '_here',
+]);
+const ANYWHERE = 1;
+const AT_THE_END = 2;
+const FOREIGN_PLACEHOLDER = /…|•{2}/;
+const PLACEHOLDER_END = /_here$/i;
 
 /** References to a value kept elsewhere: `${VAR}`, `{{ var }}`, `%VAR%`, `<key>`, `$VAR`, `$1`, `@Microsoft.KeyVault(…)`. */
 const REFERENCE =
@@ -14,15 +21,6 @@ const REFERENCE =
 /** What references begin with. */
 const BEGINS_REFERENCE = new Uint8Array(128);
 for (const character of '$!#%&*<@E[acdefloprsv{') BEGINS_REFERENCE[character.charCodeAt(0)] = 1;
-
-/**
- * The letters of the words among those that have no sign.
- *
- * INVARIANT: each alternative of {@link PLACEHOLDER_WORDS} that needs no sign is here, or is of crosses.
- */
-const WORDS_WITHOUT_SIGNS = lettersOfWords(
-  'example placeholder changeme changeit redacted masked hidden removed omitted dummy',
-);
 
 /** Types and empty values of programs: never the secret, wherever they stand. */
 const TYPE_WORDS = new Set(
@@ -35,15 +33,17 @@ const MAX_TYPE_LENGTH = Math.max(...Array.from(TYPE_WORDS, (word) => word.length
 /** Whether a value, a part of a text or all of it, only shows where a secret would stand. */
 export function isPlaceholder(text: string, start = 0, end = text.length): boolean {
   if (start === end || isOneCharacter(text, start, end)) return true;
-  const letters = lettersAndSignsOf(text, start, end);
+  const words = placeholderWordsOf(text, start, end);
+  if ((words & ANYWHERE) !== 0) return true;
   const isShort = end - start <= MAX_TYPE_LENGTH;
+  const beginsReference = BEGINS_REFERENCE[unitAt(text, start)] === 1;
   // Most values show by their characters that they are none of what is looked for below.
-  if (!isShort && (letters & (SIGNS | CROSSES)) === 0 && !mayHoldOneOf(letters, WORDS_WITHOUT_SIGNS))
-    return false;
+  if (words === 0 && !isShort && !beginsReference) return false;
   const value = text.slice(start, end);
   if (isShort && !hasDigit(value) && TYPE_WORDS.has(value.toLowerCase())) return true;
-  if (BEGINS_REFERENCE[unitAt(value, 0)] === 1 && REFERENCE.test(value)) return true;
-  return PLACEHOLDER_WORDS.test(value);
+  if (beginsReference && REFERENCE.test(value)) return true;
+  if ((words & AT_THE_END) !== 0 && PLACEHOLDER_END.test(value)) return true;
+  return (words & BEYOND_ASCII) !== 0 && FOREIGN_PLACEHOLDER.test(value);
 }
 
 /** Whether a value, a part of a text or all of it, is one character over and over, as `xxxxxxxx`. */
