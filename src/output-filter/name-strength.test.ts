@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createNameJudge, strengthOf, type NameStrength } from './name-strength.js';
+import { createNameJudge, mayNamePassword, strengthOf, type NameStrength } from './name-strength.js';
 
 const NAMES: Readonly<Record<NameStrength, readonly string[]>> = {
   password: [
@@ -49,6 +49,14 @@ const NAMES: Readonly<Record<NameStrength, readonly string[]>> = {
 describe('the strength of a name', () => {
   it.each(Object.entries(NAMES))('is %s', (strength, names) => {
     for (const name of names) expect(strengthOf(name), name).toBe(strength);
+  });
+
+  it('of a password is not ruled out by the text around it', () => {
+    for (const name of [...NAMES.password, 'my_pass', 'contraseña']) {
+      expect(strengthOf(name), name).toBe('password');
+      expect(mayNamePassword(`a ${name}=b`), name).toBe(true);
+    }
+    expect(mayNamePassword('a token=pw')).toBe(false);
   });
 
   it('is remembered by the whole name', () => {

@@ -1,66 +1,115 @@
 import { ownCopy } from '../domain/own-copy.js';
 import { codeAt, unitAt } from './characters.js';
-import { createWordSets } from './word-sets.js';
+import { BEYOND_ASCII, createWordSets } from './word-sets.js';
 
 /** How sure a name makes us that its value is a credential. */
 export type NameStrength = 'password' | 'secret' | 'credential' | 'key' | 'none';
 
-const spelledWith = (words: string, signs: readonly string[]): string =>
+/** Words in which `*` stands for each of some signs. */
+const spelledWith = (signs: readonly string[], words: string): string =>
   signs.map((sign) => words.replaceAll('*', sign)).join(' ');
 
-/** Words of which a name that matches a pattern holds one: most names hold none. */
+const HYPHEN_OR_NOT = ['', '-', '_'];
+const SIGN_OR_NOT = ['', '-', '_', '.'];
+const SIGNS = ['-', '_', '.'];
+
+/** What names hold, or end in, that say something about their values. */
 const WORDS = {
-  password: `pass kennwort senha contrase pwd ${spelledWith('api*key', ['', '-', '_'])}`,
-  secret: 'secret passcode private signing encryption master',
-  credential: 'token credential creds auth bearer key pat sas dsn cookie hmac jwt',
-  key: `key salt signature sid ${spelledWith('client*id app*id', ['', '-', '_', '.'])}`,
-  digest: 'commit sha digest checksum etag trace span revision fingerprint integrity uuid guid hash',
-  harmless:
-    'keyword keyboard keyframe keyspace keyring key_ring monkey turkey hockey donkey tokeniz tokenis author secretar',
-  counted: spelledWith(
-    'max*token min*token num*token total*token prompt*token completion*token output*token input*token',
-    ['', '-', '_'],
-  ),
-  keyOrToken: 'key token',
+  /** A password, or a key that is given out as one. */
+  password: {
+    anywhere: `passwd password passwort kennwort senha contrasena
+      ${spelledWith(HYPHEN_OR_NOT, 'pass*phrase api*key motde*passe mot-de*passe mot_de*passe')}`,
+    atEnd: 'pwd',
+  },
+  /** What each name of a password holds. */
+  passwordish: { anywhere: `pass kennwort senha contrase pwd ${spelledWith(HYPHEN_OR_NOT, 'api*key')}` },
+  secret: {
+    anywhere: `secret passcode ${spelledWith(SIGN_OR_NOT, 'private*key signing*key encryption*key master*key')}`,
+  },
+  credential: {
+    anywhere: `token credential creds auth bearer cookie hmac jwt ${spelledWith(
+      SIGN_OR_NOT,
+      `access*key account*key service*key client*key app*key application*key license*key licence*key consumer*key
+       storage*key shared*key db*key database*key admin*key user*key write*key read*key server*key developer*key dev*key
+       integration*key ingest*key ingestion*key personal*key subscription*key instrumentation*key project*key secure*key
+       security*key session*key webhook*key web-hook*key web_hook*key x*key rest*key maps*key search*key deploy*key
+       sas*key`,
+    )}`,
+    atEnd: spelledWith(SIGNS, '*pat *sas'),
+  },
+  key: {
+    anywhere: 'key salt',
+    atEnd: `signature ${spelledWith(SIGN_OR_NOT, 'client*id app*id')}`,
+  },
+  /** Those that are names of credentials by themselves, or as the last of several parts. */
+  pass: { atEnd: 'pass' },
+  dsn: { atEnd: 'dsn' },
+  sid: { atEnd: 'sid' },
+  /** What stands under such a name looks as random. */
+  digest: {
+    anywhere: 'commit sha digest checksum etag trace span revision fingerprint integrity uuid guid hash',
+  },
+  /** Names that hold a credential word and never a credential. */
+  harmless: {
+    anywhere: `keyword keyboard keyframe keyspace keyring key_ring monkey turkey hockey donkey tokeniz tokenis secretar`,
+    atEnd: `tokens -- ${spelledWith(HYPHEN_OR_NOT, 'key*id token*id user*id request*id trace*id session*id')}
+      .js .jsx .ts .tsx .cjs .cjsx .cts .ctsx .mjs .mjsx .mts .mtsx .json .md .py .go .rs .java .rb .php .sh .yml .yaml
+      .toml .txt .htm .html .css .lock .sql .pem .cpp .c .h`,
+  },
+  author: { anywhere: 'author' },
+  counted: {
+    anywhere: spelledWith(
+      HYPHEN_OR_NOT,
+      'max*token min*token num*token total*token prompt*token completion*token output*token input*token',
+    ),
+  },
+  keyOrToken: { atEnd: 'key keys token tokens' },
+  dedup: { anywhere: 'dedup' },
+  expiry: { anywhere: 'xpir' },
+  /** The password itself, as opposed to what belongs to it: `password`, not `password_manager`. */
+  passwordItself: { atEnd: 'passwd password pass pwd phrase passwort kennwort senha contrasena passe key' },
 } as const;
 
 const wordsOf = createWordSets(Object.values(WORDS));
-const bitOf = (set: keyof typeof WORDS): number => 1 << Object.keys(WORDS).indexOf(set);
+const bitOf = (...sets: (keyof typeof WORDS)[]): number =>
+  sets.reduce((bits, set) => bits | (1 << Object.keys(WORDS).indexOf(set)), 0);
 
 const OF_PASSWORD = bitOf('password');
 const OF_SECRET = bitOf('secret');
 const OF_CREDENTIAL = bitOf('credential');
 const OF_KEY = bitOf('key');
+const OF_PASS = bitOf('pass');
+const OF_DSN = bitOf('dsn');
+const OF_SID = bitOf('sid');
 const OF_DIGEST = bitOf('digest');
 const OF_HARMLESS = bitOf('harmless');
+const OF_AUTHOR = bitOf('author');
 const OF_COUNTED = bitOf('counted');
 const OF_KEY_OR_TOKEN = bitOf('keyOrToken');
-const OF_ANY_CREDENTIAL = OF_PASSWORD | OF_SECRET | OF_CREDENTIAL | OF_KEY;
+const OF_DEDUP = bitOf('dedup');
+const OF_EXPIRY = bitOf('expiry');
+const OF_PASSWORD_ITSELF = bitOf('passwordItself');
+const OF_PASSWORDISH = bitOf('passwordish');
+const OF_ANY = bitOf('passwordish', 'secret', 'credential', 'key', 'dsn', 'sid');
 
-const PASSWORD =
-  /passw(?:or)?d|pass[_-]?phrase|passwort|kennwort|senha|contrase(?:n|ñ)a|mot[_-]?de[_-]?passe|(?:^|[_.-])(?:pwd|pass)$|pwd$|api[_-]?key/i;
-/** The password itself, as opposed to what belongs to it: `password`, `password_2`, not `password_manager`. */
-const PASSWORD_ENDS =
+/** The word that has a letter beyond ASCII. */
+const FOREIGN_PASSWORD = /contraseña/i;
+/** A password of a number, a stage or a form: `password_2`, `password.prod`. */
+const ONE_OF_PASSWORDS =
   /(?:passw(?:or)?d|pass|pwd|phrase|passwort|kennwort|senha|contrase(?:n|ñ)a|passe|key)(?:[_.-]?(?:\d{1,4}|prod|production|dev|test|staging|stage|live|qa|value|string|text|plain|raw|new|old|current))?$/i;
-const SECRET = /secret|passcode|private[_.-]?key|signing[_.-]?key|encryption[_.-]?key|master[_.-]?key/i;
-const CREDENTIAL =
-  /token|credential|creds|auth|bearer|(?:access|account|service|client|app|application|license|licence|consumer|storage|shared|db|database|admin|user|write|read|server|developer|dev|integration|ingest|ingestion|personal|subscription|instrumentation|project|secure|security|session|web[_-]?hook|x|rest|maps|search|deploy|sas)[_.-]?key|[_.-]pat$|[_.-]sas$|(?:^|[_.-])dsn$|cookie|hmac|jwt/i;
-const KEY = /key|salt|signature$|(?:^|[_.-])sid$|client[_.-]?id$|app[_.-]?id$/i;
 
-/** Names that hold a credential word and never a credential: of keys and tokens, and others. */
-const HARMLESS_KEY_END =
-  /(?:(?:public|primary|foreign|partition|sort|cache|idempotency|object|dedup\w{0,10}|group|row|hash|index|lookup|map|page|next|previous|prev|continuation|sync|cursor|start|resume|surrogate|composite|unique|natural|routing|range|query|storage_object|s3|pub|hot|short|arrow|config|dict|json|translation|i18n|feature|flag)[_.-]?(?:keys?|tokens?)|tokens)$/i;
-const HARMLESS_WORD =
-  /keyword|keyboard|keyframe|keyspace|key_?ring|monkey|turkey|hockey|donkey|tokeniz|tokenis|author(?!iz)|secretar/i;
+const AUTHOR = /author(?!iz)/i;
 const COUNTED_TOKENS = /(?:[_\-.]|\b)(?:max|min|num|total|prompt|completion|output|input)[_-]?tokens?/i;
-const HARMLESS_END =
-  /(?:key|token|user|request|trace|session)[_-]?id$|\.(?:[cm]?[jt]sx?|json|md|py|go|rs|java|rb|php|sh|ya?ml|toml|txt|html?|css|lock|sql|pem|cpp|[ch])$|--$/i;
-const OF_KEYS = 1;
-const OF_OTHERS = 2;
-/** By its last character, in lower case, which harmless names a name may be: those of keys, others, or none. */
-const ENDS = new Uint8Array(128);
-for (const letter of 'yns') ENDS[letter.charCodeAt(0)] = OF_KEYS;
-for (const letter of 'd-') ENDS[letter.charCodeAt(0)] = OF_OTHERS;
+const DEDUP_KEY = /dedup\w{0,10}[_.-]?(?:keys?|tokens?)$/i;
+const KEY_OR_TOKEN = /[_.-]?(?:keys?|tokens?)$/i;
+/** The kinds of keys and tokens that are no credentials. */
+const harmlessKindOf = createWordSets([
+  {
+    atEnd: `public primary foreign partition sort cache idempotency object group row hash index lookup map page next
+      previous prev continuation sync cursor start resume surrogate composite unique natural routing range query s3 pub
+      hot short arrow config dict json translation i18n feature flag`,
+  },
+]);
 
 /** Endings that make a name one of something about the credential. */
 const ABOUT =
@@ -76,30 +125,52 @@ for (const [, initial = '', rest = ''] of ABOUT.source.matchAll(/\[[A-Z]([a-z])\
 
 /** Whether a name, which holds these words, gives no credential. What few names can match is tried on those alone. */
 function isHarmless(name: string, words: number): boolean {
-  if ((words & OF_HARMLESS) !== 0 && HARMLESS_WORD.test(name)) return true;
+  if ((words & OF_HARMLESS) !== 0) return true;
+  if ((words & OF_AUTHOR) !== 0 && AUTHOR.test(name)) return true;
   if ((words & OF_COUNTED) !== 0 && COUNTED_TOKENS.test(name)) return true;
-  const end = ENDS[codeAt(name, name.length - 1) | 32] ?? 0;
-  if (end === OF_KEYS && (words & OF_KEY_OR_TOKEN) !== 0 && HARMLESS_KEY_END.test(name)) return true;
-  if ((end === OF_OTHERS || name.includes('.')) && HARMLESS_END.test(name)) return true;
-  return (ENDS_ABOUT[endOf(name)] === 1 || name.includes('xpir')) && ABOUT.test(name);
+  if ((words & OF_KEY_OR_TOKEN) !== 0 && isHarmlessKey(name, words)) return true;
+  return (ENDS_ABOUT[endOf(name)] === 1 || (words & OF_EXPIRY) !== 0) && ABOUT.test(name);
 }
 
-/** Whether the name from `start` to `end` may be one of a password: whether it holds a word of theirs. */
+/** Whether a name that ends in a key or token says of which kind, and that it is no credential. */
+function isHarmlessKey(name: string, words: number): boolean {
+  if ((words & OF_DEDUP) !== 0 && DEDUP_KEY.test(name)) return true;
+  return (harmlessKindOf(name, 0, name.search(KEY_OR_TOKEN)) & ~BEYOND_ASCII) !== 0;
+}
+
+/** Whether a part of a name begins at a place: at its beginning, or behind a sign. */
+function isPartAt(name: string, start: number): boolean {
+  const before = codeAt(name, start - 1);
+  return start <= 0 || before === 45 || before === 46 || before === 95;
+}
+
+const endsInPart = (name: string, words: number, set: number, part: string): boolean =>
+  (words & set) !== 0 && isPartAt(name, name.length - part.length);
+
+/** Whether a name of a password may stand from `start` to `end`: whether a word of theirs does. */
 export function mayNamePassword(text: string, start = 0, end = text.length): boolean {
-  return (wordsOf(text, start, end) & OF_PASSWORD) !== 0;
+  return (wordsOf(text, start, end) & OF_PASSWORDISH) !== 0;
+}
+
+function namesPassword(name: string, words: number): boolean {
+  if ((words & OF_PASSWORD) !== 0 || endsInPart(name, words, OF_PASS, 'pass')) return true;
+  return (words & BEYOND_ASCII) !== 0 && FOREIGN_PASSWORD.test(name);
 }
 
 /** What a name says about its value. */
 export function strengthOf(name: string): NameStrength {
   const words = wordsOf(name);
-  if ((words & OF_ANY_CREDENTIAL) === 0 || isHarmless(name, words)) return 'none';
-  if ((words & OF_PASSWORD) !== 0 && PASSWORD.test(name))
-    return PASSWORD_ENDS.test(name) ? 'password' : 'secret';
-  if ((words & OF_SECRET) !== 0 && SECRET.test(name)) return 'secret';
-  // What stands under such a name looks as random.
+  if ((words & OF_ANY) === 0 || isHarmless(name, words)) return 'none';
+  if (namesPassword(name, words)) {
+    const isItself = (words & OF_PASSWORD_ITSELF) !== 0 || ONE_OF_PASSWORDS.test(name);
+    return isItself ? 'password' : 'secret';
+  }
+  if ((words & OF_SECRET) !== 0) return 'secret';
   const isDigest = (words & OF_DIGEST) !== 0;
-  if ((words & OF_CREDENTIAL) !== 0 && CREDENTIAL.test(name)) return isDigest ? 'none' : 'credential';
-  return (words & OF_KEY) !== 0 && KEY.test(name) && !isDigest ? 'key' : 'none';
+  const isCredential = (words & OF_CREDENTIAL) !== 0 || endsInPart(name, words, OF_DSN, 'dsn');
+  if (isCredential) return isDigest ? 'none' : 'credential';
+  const isKey = (words & OF_KEY) !== 0 || endsInPart(name, words, OF_SID, 'sid');
+  return isKey && !isDigest ? 'key' : 'none';
 }
 
 /** The names whose value is a finding whatever it is, unless it says that it is none. */

@@ -5,14 +5,13 @@ import { BEYOND_ASCII, createWordSets } from './word-sets.js';
 
 /** What values hold that stand where a secret would stand in documentation, templates and code. */
 const placeholderWordsOf = createWordSets([
-  `example placeholder changeme change_me change-me changeit change_it change-it your_ your- redacted masked hidden
+  {
+    anywhere: `example placeholder changeme change_me change-me changeit change_it change-it your_ your- redacted masked hidden
   removed omitted dummy insert_ insert- replace_ replace- xxxx ... *** ####`,
-  '_here',
+    atEnd: '_here',
+  },
 ]);
-const ANYWHERE = 1;
-const AT_THE_END = 2;
 const FOREIGN_PLACEHOLDER = /…|•{2}/;
-const PLACEHOLDER_END = /_here$/i;
 
 /** References to a value kept elsewhere: `${VAR}`, `{{ var }}`, `%VAR%`, `<key>`, `$VAR`, `$1`, `@Microsoft.KeyVault(…)`. */
 const REFERENCE =
@@ -34,7 +33,7 @@ const MAX_TYPE_LENGTH = Math.max(...Array.from(TYPE_WORDS, (word) => word.length
 export function isPlaceholder(text: string, start = 0, end = text.length): boolean {
   if (start === end || isOneCharacter(text, start, end)) return true;
   const words = placeholderWordsOf(text, start, end);
-  if ((words & ANYWHERE) !== 0) return true;
+  if ((words & ~BEYOND_ASCII) !== 0) return true;
   const isShort = end - start <= MAX_TYPE_LENGTH;
   const beginsReference = BEGINS_REFERENCE[unitAt(text, start)] === 1;
   // Most values show by their characters that they are none of what is looked for below.
@@ -42,8 +41,7 @@ export function isPlaceholder(text: string, start = 0, end = text.length): boole
   const value = text.slice(start, end);
   if (isShort && !hasDigit(value) && TYPE_WORDS.has(value.toLowerCase())) return true;
   if (beginsReference && REFERENCE.test(value)) return true;
-  if ((words & AT_THE_END) !== 0 && PLACEHOLDER_END.test(value)) return true;
-  return (words & BEYOND_ASCII) !== 0 && FOREIGN_PLACEHOLDER.test(value);
+  return words !== 0 && FOREIGN_PLACEHOLDER.test(value);
 }
 
 /** Whether a value, a part of a text or all of it, is one character over and over, as `xxxxxxxx`. */
