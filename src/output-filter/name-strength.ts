@@ -14,7 +14,7 @@ const SIGN_OR_NOT = ['', '-', '_', '.'];
 const SIGNS = ['-', '_', '.'];
 
 /** What names hold, or end in, that say something about their values. */
-const WORDS = {
+const words = createWordSets({
   /** A password, or a key that is given out as one. */
   password: {
     anywhere: `passwd password passwort kennwort senha contrasena
@@ -68,29 +68,10 @@ const WORDS = {
   expiry: { anywhere: 'xpir' },
   /** The password itself, as opposed to what belongs to it: `password`, not `password_manager`. */
   passwordItself: { atEnd: 'passwd password pass pwd phrase passwort kennwort senha contrasena passe key' },
-} as const;
+});
 
-const wordsOf = createWordSets(Object.values(WORDS));
-const bitOf = (...sets: (keyof typeof WORDS)[]): number =>
-  sets.reduce((bits, set) => bits | (1 << Object.keys(WORDS).indexOf(set)), 0);
-
-const OF_PASSWORD = bitOf('password');
-const OF_SECRET = bitOf('secret');
-const OF_CREDENTIAL = bitOf('credential');
-const OF_KEY = bitOf('key');
-const OF_PASS = bitOf('pass');
-const OF_DSN = bitOf('dsn');
-const OF_SID = bitOf('sid');
-const OF_DIGEST = bitOf('digest');
-const OF_HARMLESS = bitOf('harmless');
-const OF_AUTHOR = bitOf('author');
-const OF_COUNTED = bitOf('counted');
-const OF_KEY_OR_TOKEN = bitOf('keyOrToken');
-const OF_DEDUP = bitOf('dedup');
-const OF_EXPIRY = bitOf('expiry');
-const OF_PASSWORD_ITSELF = bitOf('passwordItself');
-const OF_PASSWORDISH = bitOf('passwordish');
-const OF_ANY = bitOf('passwordish', 'secret', 'credential', 'key', 'dsn', 'sid');
+const OF = words.bits;
+const OF_ANY = OF.passwordish | OF.secret | OF.credential | OF.key | OF.dsn | OF.sid;
 
 /** The word that has a letter beyond ASCII. */
 const FOREIGN_PASSWORD = /contraseña/i;
@@ -103,13 +84,13 @@ const COUNTED_TOKENS = /(?:[_\-.]|\b)(?:max|min|num|total|prompt|completion|outp
 const DEDUP_KEY = /dedup\w{0,10}[_.-]?(?:keys?|tokens?)$/i;
 const KEY_OR_TOKEN = /[_.-]?(?:keys?|tokens?)$/i;
 /** The kinds of keys and tokens that are no credentials. */
-const harmlessKindOf = createWordSets([
-  {
+const harmlessKinds = createWordSets({
+  kinds: {
     atEnd: `public primary foreign partition sort cache idempotency object group row hash index lookup map page next
       previous prev continuation sync cursor start resume surrogate composite unique natural routing range query s3 pub
       hot short arrow config dict json translation i18n feature flag`,
   },
-]);
+});
 
 /** Endings that make a name one of something about the credential. */
 const ABOUT =
@@ -123,19 +104,19 @@ for (const [, initial = '', rest = ''] of ABOUT.source.matchAll(/\[[A-Z]([a-z])\
   ENDS_ABOUT[endOf(initial + rest)] = 1;
 }
 
-/** Whether a name, which holds these words, gives no credential. What few names can match is tried on those alone. */
-function isHarmless(name: string, words: number): boolean {
-  if ((words & OF_HARMLESS) !== 0) return true;
-  if ((words & OF_AUTHOR) !== 0 && AUTHOR.test(name)) return true;
-  if ((words & OF_COUNTED) !== 0 && COUNTED_TOKENS.test(name)) return true;
-  if ((words & OF_KEY_OR_TOKEN) !== 0 && isHarmlessKey(name, words)) return true;
-  return (ENDS_ABOUT[endOf(name)] === 1 || (words & OF_EXPIRY) !== 0) && ABOUT.test(name);
+/** Whether a name, which holds words of these sets, gives no credential. What few names can match is tried on those alone. */
+function isHarmless(name: string, held: number): boolean {
+  if ((held & OF.harmless) !== 0) return true;
+  if ((held & OF.author) !== 0 && AUTHOR.test(name)) return true;
+  if ((held & OF.counted) !== 0 && COUNTED_TOKENS.test(name)) return true;
+  if ((held & OF.keyOrToken) !== 0 && isHarmlessKey(name, held)) return true;
+  return (ENDS_ABOUT[endOf(name)] === 1 || (held & OF.expiry) !== 0) && ABOUT.test(name);
 }
 
 /** Whether a name that ends in a key or token says of which kind, and that it is no credential. */
-function isHarmlessKey(name: string, words: number): boolean {
-  if ((words & OF_DEDUP) !== 0 && DEDUP_KEY.test(name)) return true;
-  return (harmlessKindOf(name, 0, name.search(KEY_OR_TOKEN)) & ~BEYOND_ASCII) !== 0;
+function isHarmlessKey(name: string, held: number): boolean {
+  if ((held & OF.dedup) !== 0 && DEDUP_KEY.test(name)) return true;
+  return (harmlessKinds.heldBy(name, 0, name.search(KEY_OR_TOKEN)) & ~BEYOND_ASCII) !== 0;
 }
 
 /** Whether a part of a name begins at a place: at its beginning, or behind a sign. */
@@ -144,32 +125,32 @@ function isPartAt(name: string, start: number): boolean {
   return start <= 0 || before === 45 || before === 46 || before === 95;
 }
 
-const endsInPart = (name: string, words: number, set: number, part: string): boolean =>
-  (words & set) !== 0 && isPartAt(name, name.length - part.length);
+const endsInPart = (name: string, held: number, set: number, part: string): boolean =>
+  (held & set) !== 0 && isPartAt(name, name.length - part.length);
 
 /** Whether a name of a password may stand from `start` to `end`: whether a word of theirs does. */
 export function mayNamePassword(text: string, start = 0, end = text.length): boolean {
-  return (wordsOf(text, start, end) & OF_PASSWORDISH) !== 0;
+  return (words.heldBy(text, start, end) & OF.passwordish) !== 0;
 }
 
-function namesPassword(name: string, words: number): boolean {
-  if ((words & OF_PASSWORD) !== 0 || endsInPart(name, words, OF_PASS, 'pass')) return true;
-  return (words & BEYOND_ASCII) !== 0 && FOREIGN_PASSWORD.test(name);
+function namesPassword(name: string, held: number): boolean {
+  if ((held & OF.password) !== 0 || endsInPart(name, held, OF.pass, 'pass')) return true;
+  return (held & BEYOND_ASCII) !== 0 && FOREIGN_PASSWORD.test(name);
 }
 
 /** What a name says about its value. */
 export function strengthOf(name: string): NameStrength {
-  const words = wordsOf(name);
-  if ((words & OF_ANY) === 0 || isHarmless(name, words)) return 'none';
-  if (namesPassword(name, words)) {
-    const isItself = (words & OF_PASSWORD_ITSELF) !== 0 || ONE_OF_PASSWORDS.test(name);
+  const held = words.heldBy(name);
+  if ((held & OF_ANY) === 0 || isHarmless(name, held)) return 'none';
+  if (namesPassword(name, held)) {
+    const isItself = (held & OF.passwordItself) !== 0 || ONE_OF_PASSWORDS.test(name);
     return isItself ? 'password' : 'secret';
   }
-  if ((words & OF_SECRET) !== 0) return 'secret';
-  const isDigest = (words & OF_DIGEST) !== 0;
-  const isCredential = (words & OF_CREDENTIAL) !== 0 || endsInPart(name, words, OF_DSN, 'dsn');
+  if ((held & OF.secret) !== 0) return 'secret';
+  const isDigest = (held & OF.digest) !== 0;
+  const isCredential = (held & OF.credential) !== 0 || endsInPart(name, held, OF.dsn, 'dsn');
   if (isCredential) return isDigest ? 'none' : 'credential';
-  const isKey = (words & OF_KEY) !== 0 || endsInPart(name, words, OF_SID, 'sid');
+  const isKey = (held & OF.key) !== 0 || endsInPart(name, held, OF.sid, 'sid');
   return isKey && !isDigest ? 'key' : 'none';
 }
 

@@ -4,13 +4,13 @@ import { DIGITS, IN_IDENTIFIERS, LETTERS, LINKS, traitsOf } from './value-traits
 import { BEYOND_ASCII, createWordSets } from './word-sets.js';
 
 /** What values hold that stand where a secret would stand in documentation, templates and code. */
-const placeholderWordsOf = createWordSets([
-  {
+const placeholders = createWordSets({
+  words: {
     anywhere: `example placeholder changeme change_me change-me changeit change_it change-it your_ your- redacted masked hidden
   removed omitted dummy insert_ insert- replace_ replace- xxxx ... *** ####`,
     atEnd: '_here',
   },
-]);
+});
 const FOREIGN_PLACEHOLDER = /…|•{2}/;
 
 /** References to a value kept elsewhere: `${VAR}`, `{{ var }}`, `%VAR%`, `<key>`, `$VAR`, `$1`, `@Microsoft.KeyVault(…)`. */
@@ -32,7 +32,7 @@ const MAX_TYPE_LENGTH = Math.max(...Array.from(TYPE_WORDS, (word) => word.length
 /** Whether a value, a part of a text or all of it, only shows where a secret would stand. */
 export function isPlaceholder(text: string, start = 0, end = text.length): boolean {
   if (start === end || isOneCharacter(text, start, end)) return true;
-  const words = placeholderWordsOf(text, start, end);
+  const words = placeholders.heldBy(text, start, end);
   if ((words & ~BEYOND_ASCII) !== 0) return true;
   const isShort = end - start <= MAX_TYPE_LENGTH;
   const beginsReference = BEGINS_REFERENCE[unitAt(text, start)] === 1;
