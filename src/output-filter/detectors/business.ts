@@ -109,6 +109,7 @@ export const businessDetectors: readonly Detector[] = [
       keywords: [],
       minRun: 40,
       begins: /[A-Z0-9]/i,
+      needs: { character: '_', within: 7 },
       prefix: '',
     },
   ),
@@ -193,13 +194,16 @@ export const businessDetectors: readonly Detector[] = [
     /semgrep_(?:app_)?[0-9a-f]{40,64}/y,
     'semgrep_app_<hex:64>',
   ),
-  token(
+  placed(
     'rapidapi_key',
     'RapidAPI key, with its marker',
-    'jsn',
-    /[0-9a-f]{10}msh[0-9a-f]{15}p1[0-9a-f]{5,7}jsn[0-9a-f]{12}/iy,
-    '<hex:10>msh<hex:15>p1<hex:5>jsn<hex:12>',
-    { keywords: [], minRun: 50, begins: /[0-9a-f]/i, prefix: '' },
+    ['msh'],
+    /(?<=[0-9a-f]{10})msh[0-9a-f]{15}p1[0-9a-f]{5,7}jsn[0-9a-f]{12}/iy,
+    {
+      found: ['<hex:10>msh<hex:15>p1<hex:5>jsn<hex:12>'],
+      passed: ['msh<hex:15>p1<hex:5>jsn<hex:12>', '<hex:10>msh<hex:15>'],
+    },
+    { insideWord: true, fromWordStart: true },
   ),
   token('ionic_token', 'Ionic personal access token', 'ion_', /ion_[A-Z0-9]{42}/iy, 'ion_<alnum:42>'),
   token('deno_token', 'Deno Deploy token', 'ddp_', /dd[pwo]_[A-Z0-9]{36,40}/iy, 'ddp_<alnum:36>', {

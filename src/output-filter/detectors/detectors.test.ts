@@ -76,6 +76,9 @@ describe('the standard detectors', () => {
     ['secret.sentry_dsn', '://<hex:32>:<hex:32>@host/1'],
     ['secret.mailgun_hashed_key', '<hex:32>-<hex:8>-<hex:8>'],
     ['secret.mailchimp_key', '<hex:32>-us1'],
+    ['secret.maxmind_key', '<alnum:6>_<alnum:29>_mmk'],
+    ['secret.ngrok_key', '2<alnum:26>_5<alnum:20>'],
+    ['secret.discord_bot_token', 'M<alnum:27>.<alnum:6>.<alnum:27>'],
   ])('find %s with the character that it needs as far away as it may be', (id, example) => {
     const detector = standardDetectors.find((one) => one.id === id);
     if (detector?.needs === undefined) throw new TypeError(`${id} needs no character`);

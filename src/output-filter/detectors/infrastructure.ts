@@ -112,7 +112,7 @@ export const infrastructureDetectors: readonly Detector[] = [
     '2',
     /[12][A-Z0-9]{26}_\d[A-Z0-9]{19,21}\b/iy,
     '2<alnum:26>_5<alnum:20>',
-    { keywords: [], minRun: 48, begins: /[12]/, prefix: '' },
+    { keywords: [], minRun: 48, begins: /[12]/, needs: { character: '_', within: 28 }, prefix: '' },
   ),
   token('scalingo_token', 'Scalingo API token', 'tk-us-', /tk-us-[\w-]{48}/y, 'tk-us-<alnum:48>'),
   token('porkbun_key', 'Porkbun API key', 'pk1_', /[sp]k1_[0-9a-f]{64}/y, 'pk1_<hex:64>', {

@@ -81,7 +81,7 @@ export const messagingDetectors: readonly Detector[] = [
       found: ['M<alnum:23>.<alnum:6>.<alnum:27>', 'Nz<alnum:24>.<alnum:6>.<alnum:38>'],
       passed: ['M<alnum:23>.<alnum:6>', 'Modules.are.fine'],
     },
-    { minRun: 23, begins: /[MNO]/ },
+    { minRun: 23, begins: /[MNO]/, needs: { character: '.', within: 29 } },
   ),
   placed(
     'telegram_bot_token',

@@ -19,13 +19,13 @@ export const observabilityDetectors: readonly Detector[] = [
   placed(
     'new_relic_license_key',
     'New Relic licence key',
-    [],
-    /(?:eu01xx)?[0-9a-f]{30,36}NRAL\b/iy,
+    ['nral'],
+    /(?<=[0-9a-f]{30})NRAL\b/iy,
     {
       found: ['<hex:36>NRAL', 'eu01xx<hex:30>NRAL'],
-      passed: ['NRAL', '<hex:8>NRAL'],
+      passed: ['NRAL', '<hex:8>NRAL', '<hex:36>NRALS'],
     },
-    { minRun: 34, begins: /[0-9a-f]/i },
+    { insideWord: true, fromWordStart: true },
   ),
   token(
     'sentry_org_token',
