@@ -6,6 +6,9 @@ import { operatorLength, operatorOf } from './operator.js';
 const MAX_GAP_LENGTH = 24;
 
 const BLANK_SPACE = 32;
+const AMPERSAND = 38;
+const APOSTROPHE = 39;
+const ASTERISK = 42;
 const CLOSING_PARENTHESIS = 41;
 const TABULATOR = 9;
 const COMMA = 44;
@@ -86,13 +89,24 @@ function findOperator(text: string, nameStart: number, end: number, index: numbe
   return setJoin(join, operatorOf(text, index, length), index + length);
 }
 
-/** Whether a type may begin behind the colon before a place; most values show by their first character that none does. */
+/** What the name of a type consists of, and how many characters it and the blanks beside it have at most. */
+const IN_TYPE = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[\w.<>*[\]?]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
+const MAX_TYPE_LENGTH = 31;
+const MAX_TYPE_GAP = 4;
+
+/** Whether a type may stand behind the colon before a place: by its first character, and by the `=` behind it. */
 function mayBeType(text: string, start: number): boolean {
-  let index = start;
-  while (index < start + 4 && hasTrait(text, index, BLANK)) index += 1;
-  const code = codeAt(text, index);
+  const first = skip(text, start, start + MAX_TYPE_GAP, BLANK);
+  const code = codeAt(text, first);
+  if (code === AMPERSAND || code === APOSTROPHE || code === ASTERISK) return true;
   const letter = code | 32;
-  return (letter >= 97 && letter <= 122) || code === 38 || code === 39 || code === 42;
+  if (letter < 97 || letter > 122) return false;
+  let end = first + 1;
+  while (end < first + MAX_TYPE_LENGTH && IN_TYPE[codeAt(text, end)] === 1) end += 1;
+  end = skip(text, end, end + MAX_TYPE_GAP, BLANK);
+  return codeAt(text, codeAt(text, end) === COLON ? end + 1 : end) === EQUALS;
 }
 
 /** Past blanks, quotes and what closes before an operator; a parenthesis does only before a blank or a quote. */
