@@ -107,7 +107,7 @@ function isBareValue(assignment: Assignment, isAnyValue: boolean): boolean {
   const mayBeProse = operator !== '=' || (assignment.spaced && assignment.next === ' ');
   if (mayBeProse && isProseWord(value)) return false;
   if (isAnyValue) return true;
-  if (name.length <= MAX_DIRECTORY_NAME && WORKING_DIRECTORY.test(name) && PATH.test(value))
+  if (PATH.test(value) && name.length <= MAX_DIRECTORY_NAME && WORKING_DIRECTORY.test(name))
     return plainShare(value) < 0.5;
   // `passwd: files systemd`: a word in plain letters is a password only where it is said to be nothing else.
   return operator === '=' || !isWord(value) || isRandomLike(value);
