@@ -15,6 +15,8 @@ export interface CompiledDetector {
   readonly reach: number;
   readonly insideWord: boolean;
   readonly fromWordStart: boolean;
+  /** As in the detector; infinite where it is not given. */
+  readonly looksBack: number;
   readonly prefix: string;
   readonly minRun: number;
   readonly begins: RegExp | null;
@@ -53,6 +55,7 @@ export function compileDetector(detector: Detector, index: number): CompiledDete
     reach: reachOf(pattern),
     insideWord: detector.insideWord === true,
     fromWordStart: detector.fromWordStart === true,
+    looksBack: detector.looksBack ?? Infinity,
     prefix: detector.prefix ?? '',
     minRun: detector.minRun ?? 0,
     begins: detector.begins ?? null,

@@ -53,6 +53,11 @@ export interface Detector {
   readonly rule?: Rule;
   /** Whether the word before the match belongs to the secret: an id that the pattern looked back at. */
   readonly fromWordStart?: boolean;
+  /**
+   * How many characters of that word the pattern looks back at, at least. Of joined fields, the word goes on in the field
+   * before only where it has fewer in its own. Without it, always.
+   */
+  readonly looksBack?: number;
   /** Where the secret ends, when that is beyond the match, which ends at `end`. */
   readonly extend?: (text: string, end: number) => number;
   /** The sample, where it is not prefix and length. It holds no character of the secret. */

@@ -3,6 +3,7 @@ import type { Destination, FilterContext, FilterVerdict } from '../domain/filter
 import { expandExample } from '../../tests/fixtures/filter/generate.js';
 import { INSIDE, MAX_FILTER_BYTES, createTestFilter, ruleIds } from '../../tests/helpers/output-filter.js';
 import type { Detector } from './detector.js';
+import { standardDetectors } from './detectors/all.js';
 
 const filter = createTestFilter();
 
@@ -283,6 +284,17 @@ describe('a structured output', () => {
     });
     expect(ruleIds(verdict)).toEqual(['pattern.secret']);
   });
+
+  it.each(standardDetectors.filter(({ looksBack }) => looksBack !== undefined).map((one) => [one.id, one]))(
+    'has %s counted once in a field of its own, and found in two',
+    (id, { examples }) => {
+      const secret = expandExample(examples.found[0] ?? '');
+      const countIn = (structure: Record<string, unknown>): number | undefined =>
+        checkStructure(structure).findings.find(({ rule_id }) => rule_id === id)?.occurrences;
+      expect(countIn({ a: 'word', b: secret })).toBe(1);
+      expect(countIn({ a: `a ${secret.slice(0, 2)}`, b: secret.slice(2) })).toBe(1);
+    },
+  );
 
   it('is refused when it contains itself', () => {
     const loop: Record<string, unknown> = {};

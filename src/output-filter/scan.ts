@@ -98,7 +98,9 @@ export class Scan {
     if (!insideWord && !this.#isEdge(matchEnd)) return;
     if (detector.admits?.(this.#text, at) === false) return;
     const matchStart = detector.hasGroup ? this.#groupStart(pattern, at, matchEnd) : at;
-    const start = detector.fromWordStart ? wordStart(this.#text, matchStart, lowest) : matchStart;
+    const start = detector.fromWordStart
+      ? this.#wordStart(matchStart, lowest, detector.looksBack)
+      : matchStart;
     if (this.input.isCovered?.(rule, start, matchEnd) === true) {
       this.#setMatchedUntil(index, matchEnd);
       return;
@@ -182,6 +184,20 @@ export class Scan {
     this.report({ rule: RULES.vendorAssignment, label: 'vendor=', start: found.start, end: found.end });
   }
 
+  /**
+   * Where the word that ends at `end` begins, not before `lowest`; `~ . %` belong to it besides what runs hold. It ends at
+   * a joint that so many characters of it stand behind.
+   */
+  #wordStart(end: number, lowest: number, enough: number): number {
+    const first = Math.max(lowest, end - MAX_WORD_BEFORE);
+    let start = end;
+    while (start > first && isInWord(unitAt(this.#text, start - 1))) {
+      if (end - start >= enough && this.#joints?.has(start) === true) break;
+      start -= 1;
+    }
+    return start;
+  }
+
   /** Whether a word of a name begins here: at the edge of a word, or at a capital inside one. */
   #isNameStart(at: number): boolean {
     if (this.#isEdge(at)) return true;
@@ -194,14 +210,6 @@ export class Scan {
     if (at <= 0 || at >= this.#text.length || this.#joints?.has(at) === true) return true;
     return !(isWordCharacter(unitAt(this.#text, at - 1)) && isWordCharacter(unitAt(this.#text, at)));
   }
-}
-
-/** Where the word that ends at `end` begins, not before `lowest`; `~ . %` belong to it besides what runs hold. */
-function wordStart(text: string, end: number, lowest: number): number {
-  const first = Math.max(lowest, end - MAX_WORD_BEFORE);
-  let start = end;
-  while (start > first && isInWord(unitAt(text, start - 1))) start -= 1;
-  return start;
 }
 
 /**

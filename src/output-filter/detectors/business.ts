@@ -203,7 +203,7 @@ export const businessDetectors: readonly Detector[] = [
       found: ['<hex:10>msh<hex:15>p1<hex:5>jsn<hex:12>'],
       passed: ['msh<hex:15>p1<hex:5>jsn<hex:12>', '<hex:10>msh<hex:15>'],
     },
-    { insideWord: true, fromWordStart: true },
+    { insideWord: true, fromWordStart: true, looksBack: 10 },
   ),
   token('ionic_token', 'Ionic personal access token', 'ion_', /ion_[A-Z0-9]{42}/iy, 'ion_<alnum:42>'),
   token('deno_token', 'Deno Deploy token', 'ddp_', /dd[pwo]_[A-Z0-9]{36,40}/iy, 'ddp_<alnum:36>', {

@@ -103,7 +103,7 @@ export const cloudDetectors: readonly Detector[] = [
     ['q~'],
     /(?<=(?:^|[^\w~.-])[\w~.-]{3}\d)Q~[\w~.-]{31,34}(?![\w~-])/y,
     { found: ['abc8Q~<alnum:34>', 'secret: Xy.7Q~<alnum:31>'], passed: ['Q~<alnum:34>', 'abc8Q~<alnum:12>'] },
-    { insideWord: true, fromWordStart: true },
+    { insideWord: true, fromWordStart: true, looksBack: 4 },
   ),
   placed(
     'azure_sas_signature',
@@ -122,7 +122,7 @@ export const cloudDetectors: readonly Detector[] = [
     ['azdo'],
     /(?<=[A-Z0-9]{76})AZDO[A-Z0-9]{4}/iy,
     { found: ['<alnum:76>AZDO<alnum:4>'], passed: ['AZDO<alnum:4>', '<alnum:20>AZDO<alnum:4>'] },
-    { insideWord: true, fromWordStart: true },
+    { insideWord: true, fromWordStart: true, looksBack: 76 },
   ),
   token('tencent_secret_id', 'Tencent Cloud secret id', 'AKID', /AKID[A-Za-z0-9]{32}/y, 'AKID<alnum:32>'),
   token('yandex_api_key', 'Yandex Cloud API key', 'AQVN', /AQVN[\w-]{35,38}/y, 'AQVN<alnum:36>'),

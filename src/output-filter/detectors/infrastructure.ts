@@ -35,7 +35,7 @@ export const infrastructureDetectors: readonly Detector[] = [
       found: ['<alnum:14>.atlasv1.<alnum:67>'],
       passed: ['a.atlasv1.b', '<alnum:14>.atlasv1.<alnum:20>'],
     },
-    { insideWord: true, fromWordStart: true },
+    { insideWord: true, fromWordStart: true, looksBack: 14 },
   ),
   token(
     'doppler_token',

@@ -92,7 +92,7 @@ export const messagingDetectors: readonly Detector[] = [
       found: ['<digits:10>:AA<alnum:33>', 'https://api.telegram.org/bot<digits:9>:AA<alnum:33>/getMe'],
       passed: ['1:AA<alnum:33>', '<digits:10>:AAbb'],
     },
-    { insideWord: true, fromWordStart: true },
+    { insideWord: true, fromWordStart: true, looksBack: 8 },
   ),
   placed(
     'teams_webhook',

@@ -25,7 +25,7 @@ export const observabilityDetectors: readonly Detector[] = [
       found: ['<hex:36>NRAL', 'eu01xx<hex:30>NRAL'],
       passed: ['NRAL', '<hex:8>NRAL', '<hex:36>NRALS'],
     },
-    { insideWord: true, fromWordStart: true },
+    { insideWord: true, fromWordStart: true, looksBack: 30 },
   ),
   token(
     'sentry_org_token',

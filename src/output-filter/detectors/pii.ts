@@ -36,6 +36,7 @@ export const piiDetectors: readonly Detector[] = [
     pattern: /(?<=[\w.%+-])@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24}(?![\w-])/iy,
     insideWord: true,
     fromWordStart: true,
+    looksBack: 1,
     examples: {
       found: ['ann.lee@example.org', 'a+b@mail.example.com'],
       passed: ['@decorator', 'user@localhost', 'npm i a@1.2.3'],
@@ -57,6 +58,7 @@ export const piiDetectors: readonly Detector[] = [
     pattern: /(?<=(?:^|[^A-Z0-9])[A-Z]{2})\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Z0-9])/y,
     insideWord: true,
     fromWordStart: true,
+    looksBack: 2,
     validateWhole: (iban) => isIbanValid(iban),
     examples: {
       found: ['DE89 3704 0044 0532 0130 00', 'GB82WEST12345698765432'],
