@@ -5,7 +5,6 @@ import { readHiddenText } from './hidden-text.js';
 import type { HarmlessTexts } from './harmless-texts.js';
 import { Hits, type Hit } from './hits.js';
 import { runsAcross } from './joined-runs.js';
-import type { NameJudge } from './name-strength.js';
 import type { Normaliser } from './normalise.js';
 import type { Revision } from './revision.js';
 import { checkRuns } from './run-rules.js';
@@ -31,8 +30,6 @@ export interface Examiner {
   readonly normalise: Normaliser;
   readonly fold: Fold;
   readonly harmless: HarmlessTexts;
-  /** The same as the scanner's, so that a name which both meet is judged once. */
-  readonly judgeName: NameJudge;
 }
 
 /** Where fields were joined to the text that is examined. */

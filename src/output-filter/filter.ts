@@ -6,7 +6,6 @@ import { examineText, type Examiner } from './examine.js';
 import { HarmlessTexts } from './harmless-texts.js';
 import { Hits, type Hit } from './hits.js';
 import { createFoldTable } from './homoglyphs.js';
-import { createNameJudge } from './name-strength.js';
 import { createFold, createNormaliser } from './normalise.js';
 import { redactHits } from './redaction.js';
 import { RULES } from './rules.js';
@@ -78,10 +77,8 @@ function checkAll(input: FilterInput, { examiner, checkStructure, maxBytes }: Ch
  */
 export function createOutputFilter(options: OutputFilterOptions): OutputFilter {
   const foldTable = createFoldTable();
-  const judgeName = createNameJudge();
   const scan = createScanner({
     foldTable,
-    judgeName,
     detectors: [...(options.detectors ?? standardDetectors), ...(options.pii ? piiDetectors : [])],
     credentialWords,
     vendorNames,
@@ -91,7 +88,6 @@ export function createOutputFilter(options: OutputFilterOptions): OutputFilter {
     normalise: createNormaliser(foldTable),
     fold: createFold(foldTable),
     harmless: new HarmlessTexts(),
-    judgeName,
   };
   const { maxBytes } = options;
   const checker: Checker = { examiner, checkStructure: createStructureCheck(examiner), maxBytes };

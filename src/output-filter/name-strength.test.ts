@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createNameJudge, mayNamePassword, strengthOf, type NameStrength } from './name-strength.js';
+import { judgeName, mayNamePassword, type NameStrength } from './name-strength.js';
 
 const NAMES: Readonly<Record<NameStrength, readonly string[]>> = {
   password: [
@@ -48,26 +48,31 @@ const NAMES: Readonly<Record<NameStrength, readonly string[]>> = {
 
 describe('the strength of a name', () => {
   it.each(Object.entries(NAMES))('is %s', (strength, names) => {
-    for (const name of names) expect(strengthOf(name), name).toBe(strength);
+    for (const name of names) {
+      expect(judgeName(name).strength, name).toBe(strength);
+      expect(judgeName(`pass_${name}key`, 5, 5 + name.length), name).toBe(judgeName(name));
+    }
   });
 
   it('of a password is not ruled out by the text around it', () => {
     for (const name of [...NAMES.password, 'my_pass', 'contraseña']) {
-      expect(strengthOf(name), name).toBe('password');
+      expect(judgeName(name).strength, name).toBe('password');
       expect(mayNamePassword(`a ${name}=b`), name).toBe(true);
     }
     expect(mayNamePassword('a token=pw')).toBe(false);
   });
 
-  it('is remembered by the whole name', () => {
-    const judge = createNameJudge();
-    const names = Array.from(
-      { length: 3000 },
-      (_, index) => `${index % 2 === 0 ? 'token' : 'label'}_${index}`,
-    );
-    for (let time = 0; time < 2; time += 1) {
-      for (const name of names)
-        expect(judge(`x ${name} y`, 2, 2 + name.length).strength).toBe(strengthOf(name));
-    }
+  it.each([
+    ['password', 'password='],
+    ['DB_PASSWORD', 'password='],
+    ['my-API-key', 'api-key='],
+    ['api_key', 'api_key='],
+    ['apiKey', 'apikey='],
+    ['passwort', null],
+    ['password_2', null],
+    ['token', null],
+    ['next_api_tokens', null],
+  ])('comes with a label where any value counts: %s', (name, label) => {
+    expect(judgeName(name).label).toBe(label);
   });
 });

@@ -1,9 +1,15 @@
-import { ownCopy } from '../domain/own-copy.js';
-import { codeAt, unitAt } from './characters.js';
+import { codeAt } from './characters.js';
 import { BEYOND_ASCII, createWordSets } from './word-sets.js';
 
 /** How sure a name makes us that its value is a credential. */
 export type NameStrength = 'password' | 'secret' | 'credential' | 'key' | 'none';
+
+/** What a name says about its value. */
+export interface NameJudgement {
+  readonly strength: NameStrength;
+  /** For a name whose value is a finding whatever it is: what samples call it, such as `password=`; null for others. */
+  readonly label: string | null;
+}
 
 /** Words in which `*` stands for each of some signs. */
 const spelledWith = (signs: readonly string[], words: string): string =>
@@ -64,8 +70,16 @@ const words = createWordSets({
     ),
   },
   keyOrToken: { atEnd: 'key keys token tokens' },
+  /** Endings that make a name one of something about the credential. */
+  about: {
+    atEnd: `name type url uri path file dir count at ttl length size alg algorithm version format prefix hash digest arn
+      fingerprint endpoint host email ref policy scope issuer status label field column provider method enabled required
+      hint description`,
+  },
   dedup: { anywhere: 'dedup' },
   expiry: { anywhere: 'xpir' },
+  /** Names whose value is a finding whatever it is, unless it says that it is none. */
+  anyValue: { atEnd: `password ${spelledWith(HYPHEN_OR_NOT, 'api*key')}` },
   /** The password itself, as opposed to what belongs to it: `password`, not `password_manager`. */
   passwordItself: { atEnd: 'passwd password pass pwd phrase passwort kennwort senha contrasena passe key' },
 });
@@ -82,7 +96,6 @@ const ONE_OF_PASSWORDS =
 const AUTHOR = /author(?!iz)/i;
 const COUNTED_TOKENS = /(?:[_\-.]|\b)(?:max|min|num|total|prompt|completion|output|input)[_-]?tokens?/i;
 const DEDUP_KEY = /dedup\w{0,10}[_.-]?(?:keys?|tokens?)$/i;
-const KEY_OR_TOKEN = /[_.-]?(?:keys?|tokens?)$/i;
 /** The kinds of keys and tokens that are no credentials. */
 const harmlessKinds = createWordSets({
   kinds: {
@@ -92,104 +105,110 @@ const harmlessKinds = createWordSets({
   },
 });
 
-/** Endings that make a name one of something about the credential. */
+/** The same, as the last part of a name: `token_type`, `tokenType`, `tokenExpires`. */
 const ABOUT =
   /(?:[_.-]|(?<=[a-z]))(?:[Nn]ame|[Tt]ype|[Uu]rl|[Uu]ri|[Pp]ath|[Ff]ile|[Dd]ir|[Cc]ount|[Aa]t|[Tt]tl|[Ee]xpir\w{0,10}|[Ll]ength|[Ss]ize|[Aa]lg|[Aa]lgorithm|[Vv]ersion|[Ff]ormat|[Pp]refix|[Hh]ash|[Dd]igest|[Aa]rn|[Ff]ingerprint|[Ee]ndpoint|[Hh]ost|[Ee]mail|[Rr]ef|[Pp]olicy|[Ss]cope|[Ii]ssuer|[Ss]tatus|[Ll]abel|[Ff]ield|[Cc]olumn|[Pp]rovider|[Mm]ethod|[Ee]nabled|[Rr]equired|[Hh]int|[Dd]escription)$/;
 
-/** The last two letters of those endings, as `last but one << 5 | last`. */
-const ENDS_ABOUT = new Uint8Array(32 * 32);
-const endOf = (name: string): number =>
-  ((codeAt(name, name.length - 2) & 31) << 5) | (codeAt(name, name.length - 1) & 31);
-for (const [, initial = '', rest = ''] of ABOUT.source.matchAll(/\[[A-Z]([a-z])\]([a-z]+)/g)) {
-  ENDS_ABOUT[endOf(initial + rest)] = 1;
+/** A name: a part of a text, and the sets of words that it holds. */
+interface Name {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly held: number;
 }
 
-/** Whether a name, which holds words of these sets, gives no credential. What few names can match is tried on those alone. */
-function isHarmless(name: string, held: number): boolean {
-  if ((held & OF.harmless) !== 0) return true;
-  if ((held & OF.author) !== 0 && AUTHOR.test(name)) return true;
-  if ((held & OF.counted) !== 0 && COUNTED_TOKENS.test(name)) return true;
-  if ((held & OF.keyOrToken) !== 0 && isHarmlessKey(name, held)) return true;
-  return (ENDS_ABOUT[endOf(name)] === 1 || (held & OF.expiry) !== 0) && ABOUT.test(name);
+const holds = ({ held }: Name, set: number): boolean => (held & set) !== 0;
+
+/** Whether a name holds a word of a set and matches a pattern, which few names can that hold none. */
+const matches = (name: Name, set: number, pattern: RegExp): boolean =>
+  holds(name, set) && pattern.test(name.text.slice(name.start, name.end));
+
+const HYPHEN = 45;
+const PERIOD = 46;
+const UNDERSCORE = 95;
+const isSign = (code: number): boolean => code === UNDERSCORE || code === HYPHEN || code === PERIOD;
+
+const LETTER_D = 100;
+const LETTER_S = 115;
+const LETTER_Y = 121;
+const lowerAt = (text: string, index: number): number => codeAt(text, index) | 32;
+
+/** Whether a name gives no credential, whatever words it holds. */
+function isHarmless(name: Name): boolean {
+  if (holds(name, OF.harmless) || matches(name, OF.author, AUTHOR)) return true;
+  if (matches(name, OF.counted, COUNTED_TOKENS) || matches(name, OF.about | OF.expiry, ABOUT)) return true;
+  return holds(name, OF.keyOrToken) && isHarmlessKey(name);
 }
 
-/** Whether a name that ends in a key or token says of which kind, and that it is no credential. */
-function isHarmlessKey(name: string, held: number): boolean {
-  if ((held & OF.dedup) !== 0 && DEDUP_KEY.test(name)) return true;
-  return (harmlessKinds.heldBy(name, 0, name.search(KEY_OR_TOKEN)) & ~BEYOND_ASCII) !== 0;
+/** Whether a name that ends in a key or token, or several, says of which kind, and that it is no credential. */
+function isHarmlessKey(name: Name): boolean {
+  if (matches(name, OF.dedup, DEDUP_KEY)) return true;
+  const { text, start, end } = name;
+  const singularEnd = lowerAt(text, end - 1) === LETTER_S ? end - 1 : end;
+  const wordStart = singularEnd - (lowerAt(text, singularEnd - 1) === LETTER_Y ? 'key' : 'token').length;
+  const kindEnd = wordStart > start && isSign(codeAt(text, wordStart - 1)) ? wordStart - 1 : wordStart;
+  return (harmlessKinds.heldBy(text, start, kindEnd) & ~BEYOND_ASCII) !== 0;
 }
 
-/** Whether a part of a name begins at a place: at its beginning, or behind a sign. */
-function isPartAt(name: string, start: number): boolean {
-  const before = codeAt(name, start - 1);
-  return start <= 0 || before === 45 || before === 46 || before === 95;
+/** Whether a name is a word of a set, or has it as the last of several parts. */
+function endsInPart(name: Name, set: number, word: string): boolean {
+  const at = name.end - word.length;
+  return holds(name, set) && (at <= name.start || isSign(codeAt(name.text, at - 1)));
 }
 
-const endsInPart = (name: string, held: number, set: number, part: string): boolean =>
-  (held & set) !== 0 && isPartAt(name, name.length - part.length);
+function namesPassword(name: Name): boolean {
+  if (holds(name, OF.password) || endsInPart(name, OF.pass, 'pass')) return true;
+  return matches(name, BEYOND_ASCII, FOREIGN_PASSWORD);
+}
+
+const judgementOf = (strength: NameStrength, label: string | null = null): NameJudgement =>
+  Object.freeze({ strength, label });
+
+const JUDGEMENTS = {
+  none: judgementOf('none'),
+  key: judgementOf('key'),
+  credential: judgementOf('credential'),
+  secret: judgementOf('secret'),
+  password: judgementOf('password'),
+};
+const ANY_VALUE = {
+  password: judgementOf('password', 'password='),
+  apikey: judgementOf('password', 'apikey='),
+  'api-key': judgementOf('password', 'api-key='),
+  api_key: judgementOf('password', 'api_key='),
+};
+
+/** The judgement on a name that ends in one of {@link ANY_VALUE}. */
+function judgeAnyValue({ text, end }: Name): NameJudgement {
+  if (lowerAt(text, end - 1) === LETTER_D) return ANY_VALUE.password;
+  const sign = codeAt(text, end - 'key'.length - 1);
+  if (sign === UNDERSCORE) return ANY_VALUE.api_key;
+  return sign === HYPHEN ? ANY_VALUE['api-key'] : ANY_VALUE.apikey;
+}
+
+function judgePassword(name: Name): NameJudgement {
+  if (holds(name, OF.anyValue)) return judgeAnyValue(name);
+  const { text, start, end } = name;
+  const isItself = holds(name, OF.passwordItself) || ONE_OF_PASSWORDS.test(text.slice(start, end));
+  return isItself ? JUDGEMENTS.password : JUDGEMENTS.secret;
+}
 
 /** Whether a name of a password may stand from `start` to `end`: whether a word of theirs does. */
 export function mayNamePassword(text: string, start = 0, end = text.length): boolean {
   return (words.heldBy(text, start, end) & OF.passwordish) !== 0;
 }
 
-function namesPassword(name: string, held: number): boolean {
-  if ((held & OF.password) !== 0 || endsInPart(name, held, OF.pass, 'pass')) return true;
-  return (held & BEYOND_ASCII) !== 0 && FOREIGN_PASSWORD.test(name);
-}
-
-/** What a name says about its value. */
-export function strengthOf(name: string): NameStrength {
-  const held = words.heldBy(name);
-  if ((held & OF_ANY) === 0 || isHarmless(name, held)) return 'none';
-  if (namesPassword(name, held)) {
-    const isItself = (held & OF.passwordItself) !== 0 || ONE_OF_PASSWORDS.test(name);
-    return isItself ? 'password' : 'secret';
-  }
-  if ((held & OF.secret) !== 0) return 'secret';
-  const isDigest = (held & OF.digest) !== 0;
-  const isCredential = (held & OF.credential) !== 0 || endsInPart(name, held, OF.dsn, 'dsn');
-  if (isCredential) return isDigest ? 'none' : 'credential';
-  const isKey = (held & OF.key) !== 0 || endsInPart(name, held, OF.sid, 'sid');
-  return isKey && !isDigest ? 'key' : 'none';
-}
-
-/** The names whose value is a finding whatever it is, unless it says that it is none. */
-const NAMES_ANY_VALUE = /(?:password|api[_-]?key)$/i;
-
-/** What a name says about its value, in full. */
-export interface NameJudgement {
-  readonly strength: NameStrength;
-  /** For a name whose value is a finding whatever it is: what samples call it, such as `password=`; null for others. */
-  readonly label: string | null;
-}
-
-function judge(name: string): NameJudgement {
-  const strength = strengthOf(name);
-  const named = strength === 'password' ? NAMES_ANY_VALUE.exec(name) : null;
-  return { strength, label: named === null ? null : `${named[0].toLowerCase()}=` };
-}
-
-/** Names judged lately, by what their characters add up to; texts repeat theirs. */
-const REMEMBERED_NAMES = 1024;
-
-/** Tells what a name, a part of a text or all of it, says about its value. */
-export type NameJudge = (text: string, start?: number, end?: number) => NameJudgement;
-
-/** Makes a judge that remembers: judging a name costs more than all else about an assignment. */
-export function createNameJudge(): NameJudge {
-  // INVARIANT: the memory is bounded, whatever names a text holds: a name takes the place of another.
-  const names = new Array<string>(REMEMBERED_NAMES).fill('');
-  const judgements = new Array<NameJudgement>(REMEMBERED_NAMES).fill(judge(''));
-  return (text, start = 0, end = text.length) => {
-    let sum = 0;
-    for (let index = start; index < end; index += 1) sum = (Math.imul(sum, 31) + unitAt(text, index)) | 0;
-    const place = (sum ^ (sum >>> 10)) & (REMEMBERED_NAMES - 1);
-    const name = names[place] ?? '';
-    const known = judgements[place];
-    if (known !== undefined && name.length === end - start && text.startsWith(name, start)) return known;
-    const own = ownCopy(text.slice(start, end));
-    names[place] = own;
-    return (judgements[place] = judge(own));
-  };
+/** What a name, a part of a text or all of it, says about its value. */
+export function judgeName(text: string, start = 0, end = text.length): NameJudgement {
+  const held = words.heldBy(text, start, end);
+  if ((held & OF_ANY) === 0) return JUDGEMENTS.none;
+  const name: Name = { text, start, end, held };
+  if (isHarmless(name)) return JUDGEMENTS.none;
+  if (namesPassword(name)) return judgePassword(name);
+  if (holds(name, OF.secret)) return JUDGEMENTS.secret;
+  const isDigest = holds(name, OF.digest);
+  if (holds(name, OF.credential) || endsInPart(name, OF.dsn, 'dsn'))
+    return isDigest ? JUDGEMENTS.none : JUDGEMENTS.credential;
+  const isKey = holds(name, OF.key) || endsInPart(name, OF.sid, 'sid');
+  return isKey && !isDigest ? JUDGEMENTS.key : JUDGEMENTS.none;
 }

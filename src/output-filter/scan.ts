@@ -4,7 +4,7 @@ import { isCredentialAssignment, MIN_LENGTH_BUT_OF_PASSWORDS } from './credentia
 import type { CompiledDetector } from './compiled-detector.js';
 import type { Rule } from './detector.js';
 import type { Hit } from './hits.js';
-import { mayNamePassword, type NameJudge } from './name-strength.js';
+import { judgeName, mayNamePassword } from './name-strength.js';
 import { isOneCharacter } from './placeholder.js';
 import type { Revision } from './revision.js';
 import { RULES } from './rules.js';
@@ -65,7 +65,6 @@ export class Scan {
   constructor(
     private readonly input: ScanInput,
     private readonly report: (hit: Hit) => void,
-    private readonly judgeName: NameJudge,
   ) {
     this.#text = input.text;
     this.#joints = input.joints;
@@ -141,7 +140,7 @@ export class Scan {
     if (valueEnd <= this.#coveredUntil) return;
     const isShort = valueEnd - valueStart < MIN_LENGTH_BUT_OF_PASSWORDS;
     if (isShort && !mayNamePassword(this.#text, nameStart, nameEnd)) return;
-    const judgement = this.judgeName(this.#text, nameStart, nameEnd);
+    const judgement = judgeName(this.#text, nameStart, nameEnd);
     const rule = judgement.label === null ? RULES.assignment : RULES.secret;
     if (this.input.isCovered?.(rule, valueStart, valueEnd) === true) {
       this.#coveredUntil = valueEnd;

@@ -5,7 +5,6 @@ import { secretCorpus } from '../../tests/fixtures/filter/secrets.js';
 import { credentialWords, standardDetectors, vendorNames } from './detectors/all.js';
 import type { Hit } from './hits.js';
 import { createFoldTable } from './homoglyphs.js';
-import { createNameJudge } from './name-strength.js';
 import { LOUD, MIN_JOINED_RUN, QUIET_START } from './quiet-walk.js';
 import { Scan } from './scan.js';
 import { createScanner } from './scanner.js';
@@ -16,7 +15,6 @@ const scan = createScanner({
   foldTable,
   credentialWords,
   vendorNames,
-  judgeName: createNameJudge(),
 });
 const corpus = [...secretCorpus(21), ...benignCorpus(21)].map(({ text }) => text);
 
@@ -132,7 +130,7 @@ describe('where a character stands next in a pass', () => {
     const text = 'a@bc@def@g';
     for (let first = 0; first < text.length; first += 1) {
       for (let second = 0; second < text.length; second += 1) {
-        const pass = new Scan({ text }, () => undefined, createNameJudge());
+        const pass = new Scan({ text }, () => undefined);
         const answers = [first, second, first].map((offset) => pass.nextOf('@', offset));
         const expected = [first, second, first].map((offset) => text.indexOf('@', offset));
         expect(answers).toEqual(expected.map((at) => (at < 0 ? Infinity : at)));

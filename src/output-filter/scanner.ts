@@ -1,5 +1,4 @@
 import { beginsDisguise, characterTable, DISGUISE, type CharacterTables } from './characters.js';
-import type { NameJudge } from './name-strength.js';
 import { compileDetector, type CompiledDetector } from './compiled-detector.js';
 import type { Detector } from './detector.js';
 import type { Hit } from './hits.js';
@@ -20,7 +19,6 @@ export interface ScannerOptions {
   readonly detectors: readonly Detector[];
   readonly credentialWords: readonly string[];
   readonly vendorNames: readonly string[];
-  readonly judgeName: NameJudge;
 }
 
 /** What a pass over a text saw besides its matches: what else may be worth examining. */
@@ -89,14 +87,14 @@ export function createScanner(options: ScannerOptions): Scanner {
     const place: Place = { index: first, runStart: first, state: 0, traits: 0 };
     for (let rest = nextRest; ;) {
       if (walk(text, place, rest)) {
-        pass ??= new Scan(input, report, options.judgeName);
+        pass ??= new Scan(input, report);
         const leadsHere = leadsAt[place.state - firstFinal] ?? [];
         for (const lead of leadsHere) pass.follow(lead, place.index);
         continue;
       }
       const { index, runStart } = place;
       if (index - runStart >= MIN_RUN) {
-        pass ??= new Scan(input, report, options.judgeName);
+        pass ??= new Scan(input, report);
         // Made with what it holds, it takes the room of that: most short texts have one run.
         if (runs === null) runs = [runStart, index];
         else runs.push(runStart, index);

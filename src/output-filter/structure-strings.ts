@@ -4,7 +4,7 @@ import { createTextExamination, type Examiner } from './examine.js';
 import type { Hit, Hits } from './hits.js';
 import { AFTER_VALUE, asAssignment, type KeyFacts } from './key-facts.js';
 import { lastAtOrBefore } from './last-at-or-before.js';
-import { mayNamePassword, type NameJudge } from './name-strength.js';
+import { judgeName, mayNamePassword } from './name-strength.js';
 import { isPlaceholder } from './placeholder.js';
 import { LOUD } from './quiet-walk.js';
 import { RULES } from './rules.js';
@@ -90,22 +90,22 @@ function checkTenant(value: string, { tenant_id: tenant }: FilterContext, hits: 
 /** What of a string to examine: it with its key, or without where that says nothing about it; null for nothing. */
 function textToExamine(examiner: Examiner, key: string, facts: KeyFacts, value: string): string | null {
   if (facts.standsAlone) return value;
-  if (isQuiet(examiner, facts.stateBeforeValue, value) && !mayBeCredential(examiner, key, facts, value)) {
+  if (isQuiet(examiner, facts.stateBeforeValue, value) && !mayBeCredential(key, facts, value)) {
     return null;
   }
   return asAssignment(key, value);
 }
 
 /** Whether a key may make a string a credential, though a walk over both is quiet. */
-function mayBeCredential({ judgeName }: Examiner, key: string, facts: KeyFacts, value: string): boolean {
+function mayBeCredential(key: string, facts: KeyFacts, value: string): boolean {
   if (!facts.mayNameCredential) return false;
-  if (facts.names === null) return isLongEnough(key, value, judgeName);
-  for (const name of facts.names) if (isLongEnough(name, value, judgeName)) return true;
+  if (facts.names === null) return isLongEnough(key, value);
+  for (const name of facts.names) if (isLongEnough(name, value)) return true;
   return false;
 }
 
 /** Whether a name may make a string a credential, by its length. */
-function isLongEnough(name: string, value: string, judgeName: NameJudge): boolean {
+function isLongEnough(name: string, value: string): boolean {
   if (value.length < MIN_LENGTH_BUT_OF_PASSWORDS && !mayNamePassword(name)) return false;
   return !isTooShort(value, judgeName(name).strength);
 }

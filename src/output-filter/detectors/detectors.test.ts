@@ -3,7 +3,6 @@ import { expandExample } from '../../../tests/fixtures/filter/generate.js';
 import type { Detector } from '../detector.js';
 import { createFoldTable } from '../homoglyphs.js';
 import { createNormaliser } from '../normalise.js';
-import { createNameJudge } from '../name-strength.js';
 import { createScanner } from '../scanner.js';
 import { piiDetectors, standardDetectors } from './all.js';
 
@@ -16,7 +15,6 @@ function findsAny(detector: Detector, text: string): boolean {
     foldTable,
     credentialWords: [],
     vendorNames: [],
-    judgeName: createNameJudge(),
   });
   let found = false;
   for (const form of [text, normalise(text)?.text ?? '']) {
