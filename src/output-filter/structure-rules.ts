@@ -30,17 +30,13 @@ export function createStructureCheck(examiner: Examiner): StructureCheck {
     // What is found in strings is told of after what is found in keys.
     const inStrings = new Hits();
     const readKey = createKeyReader();
-    const all = { areQuiet: true, areNames: true };
-    examineStrings(examiner, parts, { context, hits: inStrings, accepts }, (key) => {
+    const keysAlone = examineStrings(examiner, parts, { context, hits: inStrings, accepts }, (key) => {
       const facts = readKey(key);
-      const { isQuiet, isName, sensitiveName } = facts;
-      if (!isQuiet) all.areQuiet = false;
-      if (!isName) all.areNames = false;
+      const { sensitiveName } = facts;
       if (sensitiveName !== null) hits.addPlaceless(RULES.sensitiveKey, `key:${sensitiveName}`);
       return facts;
     });
-    // Names, a line each, give nothing to one another.
-    if (!all.areQuiet && !all.areNames) checkKeySet(parts.keys, hits, accepts);
+    if (keysAlone.length > 0) checkKeySet(keysAlone, hits, accepts);
     if (context.strict_response_schema) {
       checkAllowed(parts.keys.slice(0, parts.topLevelKeyCount), context, examiner, hits);
     }
@@ -52,7 +48,7 @@ export function createStructureCheck(examiner: Examiner): StructureCheck {
   };
 }
 
-/** Makes the check of all keys of a structure as one text, a line each. */
+/** Makes the check of keys that no string was examined with as one text, a line each. */
 function createKeySetCheck(
   examiner: Examiner,
 ): (keys: readonly string[], hits: Hits, accepts: Accepts) => void {

@@ -19,6 +19,9 @@ const MAX_KEYS_AT_ONCE = 1024;
 const IN_PUBLIC_KEY = /^[nxy]$/;
 const PUBLIC_KEY_TYPE = /^(?:RSA|EC|OKP)$/;
 
+/** What a value inside a key may stand in: it would not end before the string under that key. */
+const QUOTATION_MARK = /["'`]/;
+
 /** What the strings of a structure are examined for, and where what is found goes. */
 interface StringCheck {
   readonly context: FilterContext;
@@ -34,7 +37,8 @@ interface StringPass extends StringCheck {
 }
 
 /**
- * Examines each string of a structure, by itself or with the key that it stands under.
+ * Examines each string of a structure, by itself or with the key that it stands under; answers the keys that are worth a
+ * closer look and were not examined with a string.
  *
  * @param readKey asked once for each key, in the order in which they stand
  */
@@ -43,38 +47,45 @@ export function examineStrings(
   parts: StructuredParts,
   check: StringCheck,
   readKey: (key: string) => KeyFacts,
-): void {
+): readonly string[] {
   const { keys, strings, stringKeys } = parts;
   const examineString = createTextExamination(examiner, check.accepts);
   const pass: StringPass = { ...check, examiner, parts, examineString };
+  const alone: string[] = [];
   let from = 0;
   let next = 0;
   // INVARIANT: at least once, since a structure without keys may have strings.
   do {
     const to = Math.min(from + MAX_KEYS_AT_ONCE, keys.length);
-    const facts: KeyFacts[] = [];
+    // Of the keys from there on: null for one that was examined with its string.
+    const facts: (KeyFacts | null)[] = [];
     for (let place = from; place < to; place += 1) facts.push(readKey(keys[place] ?? ''));
     for (; next < strings.length; next += 1) {
       const place = stringKeys[next] ?? -1;
       if (place >= to) break;
       const keyFacts = place < 0 ? null : (facts[place - from] ?? null);
-      if (keyFacts !== null) examineUnder(pass, keyFacts, next);
-      else check.hits.addAllPlaceless(examineString(strings[next] ?? ''));
+      if (keyFacts === null) check.hits.addAllPlaceless(examineString(strings[next] ?? ''));
+      else if (examineUnder(pass, keyFacts, next)) facts[place - from] = null;
+    }
+    for (const [index, keyFacts] of facts.entries()) {
+      if (keyFacts !== null && !keyFacts.isQuiet && !keyFacts.isName) alone.push(keys[from + index] ?? '');
     }
     from = to;
   } while (from < keys.length);
+  return alone;
 }
 
-/** Examines a string with what its key says about it. */
-function examineUnder(pass: StringPass, facts: KeyFacts, index: number): void {
+/** Examines a string with what its key says about it; answers whether all that may be found in the key was, too. */
+function examineUnder(pass: StringPass, facts: KeyFacts, index: number): boolean {
   const { examiner, parts, context, hits, examineString } = pass;
   const key = parts.keys[parts.stringKeys[index] ?? -1] ?? '';
   const value = parts.strings[index] ?? '';
   const isJudged = facts.namesTenant && checkTenant(value, context, hits);
   let text = textToExamine(examiner, key, facts, value);
-  if (text === null) return;
+  if (text === null) return false;
   if (key.length === 1 && IN_PUBLIC_KEY.test(key)) text = keyTypeBeside(index, parts) + text;
   hits.addAllPlaceless(examineString(text), isJudged ? RULES.tenantMarker : null);
+  return !facts.standsAlone && !isJudged && !QUOTATION_MARK.test(key);
 }
 
 /**
