@@ -52,6 +52,13 @@ const NAMED_REFERENCES: Readonly<Record<string, number>> = {
   zwj: 0x200d,
 };
 
+const HASH = 35;
+/** The first two letters of the names, as `first << 5 | second`: most words behind an ampersand begin otherwise. */
+const BEGINS_NAME = new Uint8Array(32 * 32);
+const pairAt = (text: string, index: number): number =>
+  ((unitAt(text, index) & 31) << 5) | (unitAt(text, index + 1) & 31);
+for (const name of Object.keys(NAMED_REFERENCES)) BEGINS_NAME[pairAt(name, 0)] = 1;
+
 /** An escape: the code point it stands for, and how long it is written. */
 export interface Escape {
   readonly code: number;
@@ -92,6 +99,7 @@ function backslashEscape(text: string, index: number): Escape | null {
 }
 
 function characterReference(text: string, index: number): Escape | null {
+  if (unitAt(text, index + 1) !== HASH && BEGINS_NAME[pairAt(text, index + 1)] !== 1) return null;
   REFERENCE.lastIndex = index;
   const match = REFERENCE.exec(text);
   if (match === null) return null;
