@@ -53,6 +53,11 @@ function decodedCapacity(runs: readonly number[]): number {
 }
 
 function decodeRun(decoding: Decoding, start: number, end: number): void {
+  // A digest or an identifier, as most are: nothing else can be read from it.
+  if (hexLengthAt(decoding.text, start, end) === end - start) {
+    if (end - start >= MIN_HEX_RUN) decoding.spend(piecesOf(decoding).addHexadecimal(start, end));
+    return;
+  }
   decodeHexadecimal(decoding, start, end);
   if (decodeBase64(decoding, start, end)) return;
   // A label, an option or a path before the encoded part joins its run: `x-…`, `data/…`, `--…`.

@@ -9,9 +9,9 @@ export function isHexRun(text: string, start: number, end: number): boolean {
   return true;
 }
 
-function isHexDigit(code: number): boolean {
-  return (code >= 48 && code <= 57) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
-}
+const HEX_DIGITS = new Uint8Array(128).fill(1, 48, 58).fill(1, 65, 71).fill(1, 97, 103);
+
+const isHexDigit = (code: number): boolean => code < 128 && HEX_DIGITS[code] === 1;
 
 /** How many hexadecimal digits a run begins with. */
 export function hexLengthAt(text: string, start: number, end: number): number {
