@@ -60,13 +60,26 @@ function decodeRun(decoding: Decoding, start: number, end: number): void {
   }
   decodeHexadecimal(decoding, start, end);
   if (decodeBase64(decoding, start, end)) return;
-  // A label, an option or a path before the encoded part joins its run: `x-…`, `data/…`, `--…`.
+  decodeParts(decoding, start, end);
+}
+
+/**
+ * Decodes the parts of a run between signs: a label, an option or a path before what is encoded joins its run, as in `x-…`,
+ * `data/…`, `--…`. It looks at each part from behind, as most are too short.
+ */
+function decodeParts(decoding: Decoding, start: number, end: number): void {
   const { text } = decoding;
-  let from = start;
-  for (let at = start; at <= end; at += 1) {
-    if (at < end && !isSeparator(unitAt(text, at))) continue;
-    if (at - from >= MIN_DECODED_RUN && at - from < end - start) decodeBase64(decoding, from, at);
-    from = at + 1;
+  for (let from = start; end - from >= MIN_DECODED_RUN;) {
+    let at = from + MIN_DECODED_RUN - 1;
+    while (at >= from && !isSeparator(unitAt(text, at))) at -= 1;
+    if (at >= from) {
+      from = at + 1;
+      continue;
+    }
+    let to = from + MIN_DECODED_RUN;
+    while (to < end && !isSeparator(unitAt(text, to))) to += 1;
+    if (to - from < end - start) decodeBase64(decoding, from, to);
+    from = to + 1;
   }
 }
 

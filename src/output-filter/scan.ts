@@ -41,8 +41,9 @@ export interface Lead {
   readonly detector: CompiledDetector | null;
 }
 
-/** A part of a text, as far as it was looked at. */
+/** A part of a text, as far as it was looked at, without some character; it ends with one. */
 interface Stretch {
+  readonly without: string;
   start: number;
   end: number;
 }
@@ -57,8 +58,8 @@ export class Scan {
   #assignment: AssignmentReader | null = null;
   #nameEnd = -1;
   #vendorEnd = -1;
-  /** For each character asked for a stretch without it, and where that ends with one. Made with the first. */
-  #without: Map<string, Stretch> | null = null;
+  /** One for each character asked for, which are few. */
+  readonly #stretches: Stretch[] = [];
   /** The end of the last value that a finding covers: what is assigned inside it is covered with it. */
   #coveredUntil = -1;
 
@@ -157,12 +158,11 @@ export class Scan {
    * order, so that the text is searched once for each.
    */
   nextOf(character: string, offset: number): number {
-    const known = this.#without?.get(character);
-    if (known === undefined || offset > known.end) {
+    const known = this.#stretchOf(character);
+    if (offset > known.end) {
       const found = this.#text.indexOf(character, offset);
-      const end = found < 0 ? Infinity : found;
-      (this.#without ??= new Map<string, Stretch>()).set(character, { start: offset, end });
-      return end;
+      known.start = offset;
+      known.end = found < 0 ? Infinity : found;
     }
     if (offset < known.start) {
       const before = this.#text.slice(offset, known.start).indexOf(character);
@@ -170,6 +170,13 @@ export class Scan {
       if (before >= 0) known.end = offset + before;
     }
     return known.end;
+  }
+
+  #stretchOf(character: string): Stretch {
+    for (const stretch of this.#stretches) if (stretch.without === character) return stretch;
+    const stretch = { without: character, start: 0, end: -1 };
+    this.#stretches.push(stretch);
+    return stretch;
   }
 
   /** A run of the base64 alphabets that ended: the token of the vendor named before it? */
