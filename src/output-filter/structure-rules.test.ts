@@ -253,7 +253,7 @@ describe('a secret in a key', () => {
   const secret = expandExample('sk-<alnum:12>-<alnum:12>');
 
   it.each(['abcd', 1, true, { a: 'b' }, ['c']])('counts once, whatever stands under it: %j', (value) => {
-    for (const key of [secret, `see ${secret}`, `%73${secret.slice(1)}`]) {
+    for (const key of [secret, `see ${secret}`, `%73${secret.slice(1)}`, `"${secret}`]) {
       const found = check({ [key]: value }).findings.find(({ rule_id: id }) => id === 'pattern.secret');
       expect(found?.occurrences, key).toBe(1);
     }
@@ -261,6 +261,7 @@ describe('a secret in a key', () => {
 
   it('is found though it stands in a quotation mark that ends in the string under it', () => {
     expect(check({ 'pwd": "hunter2': 'a b' }).allowed).toBe(false);
+    expect(check({ '"db_pass"': 'hunter2' }).allowed).toBe(false);
   });
 });
 

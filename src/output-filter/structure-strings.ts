@@ -19,9 +19,6 @@ const MAX_KEYS_AT_ONCE = 1024;
 const IN_PUBLIC_KEY = /^[nxy]$/;
 const PUBLIC_KEY_TYPE = /^(?:RSA|EC|OKP)$/;
 
-/** What a value inside a key may stand in: it would not end before the string under that key. */
-const QUOTATION_MARK = /["'`]/;
-
 /** What the strings of a structure are examined for, and where what is found goes. */
 interface StringCheck {
   readonly context: FilterContext;
@@ -85,7 +82,7 @@ function examineUnder(pass: StringPass, facts: KeyFacts, index: number): boolean
   if (text === null) return false;
   if (key.length === 1 && IN_PUBLIC_KEY.test(key)) text = keyTypeBeside(index, parts) + text;
   hits.addAllPlaceless(examineString(text), isJudged ? RULES.tenantMarker : null);
-  return !facts.standsAlone && !isJudged && !QUOTATION_MARK.test(key);
+  return !facts.standsAlone && !isJudged;
 }
 
 /**
