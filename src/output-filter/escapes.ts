@@ -28,36 +28,45 @@ const IN_NUMBERS = Uint8Array.from({ length: 128 }, (_, code) => {
 });
 /** Backslashes before one escape: text in JSON has two, in JSON in JSON four. */
 const MAX_BACKSLASHES = 8;
-const REFERENCE = /&(?:#x0{0,8}([0-9a-f]{1,6})|#0{0,8}(\d{1,7})|([a-z]{2,8}));?/iy;
+/** `&#xXX;`, `&#DD;`; the semicolon may be missing. */
+const NUMBER_REFERENCE = /&#(?:x0{0,8}([0-9a-f]{1,6})|0{0,8}(\d{1,7}));?/iy;
 
-const NAMED_REFERENCES: Readonly<Record<string, number>> = {
-  amp: 38,
-  quot: 34,
-  apos: 39,
-  lt: 60,
-  gt: 62,
-  nbsp: 32,
-  colon: 58,
-  equals: 61,
-  lowbar: 95,
-  hyphen: 45,
-  dash: 45,
-  period: 46,
-  sol: 47,
-  plus: 43,
-  commat: 64,
-  num: 35,
-  shy: 0xad,
-  zwnj: 0x200c,
-  zwj: 0x200d,
-};
+const NAMED_REFERENCES: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    amp: 38,
+    quot: 34,
+    apos: 39,
+    lt: 60,
+    gt: 62,
+    nbsp: 32,
+    colon: 58,
+    equals: 61,
+    lowbar: 95,
+    hyphen: 45,
+    dash: 45,
+    period: 46,
+    sol: 47,
+    plus: 43,
+    commat: 64,
+    num: 35,
+    shy: 0xad,
+    zwnj: 0x200c,
+    zwj: 0x200d,
+  }),
+);
+const MAX_NAME_LENGTH = Math.max(...Array.from(NAMED_REFERENCES.keys(), ({ length }) => length));
 
 const HASH = 35;
+const SEMICOLON = 59;
+const isLetter = (code: number): boolean => {
+  const letter = code | 32;
+  return letter >= 97 && letter <= 122;
+};
 /** The first two letters of the names, as `first << 5 | second`: most words behind an ampersand begin otherwise. */
 const BEGINS_NAME = new Uint8Array(32 * 32);
 const pairAt = (text: string, index: number): number =>
   ((unitAt(text, index) & 31) << 5) | (unitAt(text, index + 1) & 31);
-for (const name of Object.keys(NAMED_REFERENCES)) BEGINS_NAME[pairAt(name, 0)] = 1;
+for (const name of NAMED_REFERENCES.keys()) BEGINS_NAME[pairAt(name, 0)] = 1;
 
 /** An escape: the code point it stands for, and how long it is written. */
 export interface Escape {
@@ -99,18 +108,27 @@ function backslashEscape(text: string, index: number): Escape | null {
 }
 
 function characterReference(text: string, index: number): Escape | null {
-  if (unitAt(text, index + 1) !== HASH && BEGINS_NAME[pairAt(text, index + 1)] !== 1) return null;
-  REFERENCE.lastIndex = index;
-  const match = REFERENCE.exec(text);
+  return unitAt(text, index + 1) === HASH ? numberReference(text, index) : namedReference(text, index);
+}
+
+function numberReference(text: string, index: number): Escape | null {
+  NUMBER_REFERENCE.lastIndex = index;
+  const match = NUMBER_REFERENCE.exec(text);
   if (match === null) return null;
-  const [whole, hex, decimal, name] = match;
-  const code =
-    hex !== undefined
-      ? Number.parseInt(hex, 16)
-      : decimal !== undefined
-        ? Number.parseInt(decimal, 10)
-        : NAMED_REFERENCES[(name ?? '').toLowerCase()];
-  return code === undefined ? null : { code, length: whole.length };
+  const [{ length }, hex, decimal] = match;
+  const code = hex === undefined ? Number.parseInt(decimal ?? '', 10) : Number.parseInt(hex, 16);
+  return { code, length };
+}
+
+/** `&name;`; the semicolon may be missing. */
+function namedReference(text: string, index: number): Escape | null {
+  const start = index + 1;
+  if (BEGINS_NAME[pairAt(text, start)] !== 1) return null;
+  let end = start;
+  while (end - start <= MAX_NAME_LENGTH && isLetter(unitAt(text, end))) end += 1;
+  const code = NAMED_REFERENCES.get(text.slice(start, end).toLowerCase());
+  if (code === undefined) return null;
+  return { code, length: end - index + (unitAt(text, end) === SEMICOLON ? 1 : 0) };
 }
 
 /** The value of a hexadecimal digit; -1 for another character. */

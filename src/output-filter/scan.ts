@@ -91,12 +91,11 @@ export class Scan {
     if (needs !== null && this.nextOf(needs.character, at) - at >= needs.within) return;
     if (!insideWord && !this.#isEdge(at)) return;
     const lowest = this.#matchedUntil?.get(index) ?? 0;
-    if (lowest > at) return;
+    if (lowest > at || detector.admits?.(this.#text, at) === false) return;
     pattern.lastIndex = at;
     if (!pattern.test(this.#text)) return;
     const matchEnd = pattern.lastIndex;
     if (!insideWord && !this.#isEdge(matchEnd)) return;
-    if (detector.admits?.(this.#text, at) === false) return;
     const matchStart = detector.hasGroup ? this.#groupStart(pattern, at, matchEnd) : at;
     const start = detector.fromWordStart
       ? this.#wordStart(matchStart, lowest, detector.looksBack)
