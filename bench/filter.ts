@@ -11,9 +11,9 @@ import {
   allHostileTexts,
   asSent,
   hostilePersonalData,
-  hostileStructures,
   hostileTextsFor,
 } from '../tests/fixtures/filter/hostile.js';
+import { hostileStructures } from '../tests/fixtures/filter/hostile-structures.js';
 import { secretCorpus } from '../tests/fixtures/filter/secrets.js';
 import { INSIDE as context } from '../tests/helpers/output-filter.js';
 
