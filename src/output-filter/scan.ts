@@ -92,11 +92,10 @@ export class Scan {
     if (!insideWord && !this.#isEdge(at)) return;
     const lowest = this.#matchedUntil?.get(index) ?? 0;
     if (lowest > at || detector.admits?.(this.#text, at) === false) return;
-    pattern.lastIndex = at;
-    if (!pattern.test(this.#text)) return;
+    const matchStart = this.#startOfMatch(detector, at);
+    if (matchStart < 0) return;
     const matchEnd = pattern.lastIndex;
     if (!insideWord && !this.#isEdge(matchEnd)) return;
-    const matchStart = detector.hasGroup ? this.#groupStart(pattern, at, matchEnd) : at;
     const start = detector.fromWordStart
       ? this.#wordStart(matchStart, lowest, detector.looksBack)
       : matchStart;
@@ -122,11 +121,17 @@ export class Scan {
     this.#matchedUntil.set(index, end);
   }
 
-  /** Where the first group of a pattern that matches at `at` begins; the match where the group took no part. */
-  #groupStart(pattern: RegExp, at: number, matchEnd: number): number {
+  /**
+   * Where the secret begins that a detector matches at `at`: its first group, or all of the match; -1 where it does not.
+   * Its pattern says where the match ends.
+   */
+  #startOfMatch({ pattern, hasGroup }: CompiledDetector, at: number): number {
     pattern.lastIndex = at;
-    const group = pattern.exec(this.#text)?.[1];
-    return group === undefined ? at : matchEnd - group.length;
+    if (!hasGroup) return pattern.test(this.#text) ? at : -1;
+    const match = pattern.exec(this.#text);
+    if (match === null) return -1;
+    const group = match[1];
+    return group === undefined ? at : pattern.lastIndex - group.length;
   }
 
   #tryAssignment(start: number, end: number): void {
