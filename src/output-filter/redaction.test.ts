@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { expandExample } from '../../tests/fixtures/filter/generate.js';
+import { createTestFilter } from '../../tests/helpers/output-filter.js';
 import { secretRule } from './detector.js';
 import { Hits } from './hits.js';
 import { redactHits } from './redaction.js';
@@ -50,5 +52,26 @@ describe('redactHits', () => {
     hits.add({ rule: secretRule('b'), label: '', start: 2, end: 6 }, 2, 6);
     hits.add({ rule: secretRule('c'), label: '', start: 2, end: 7 }, 2, 7);
     expect(redactHits('0123456789', hits.all())).toBe('01[REDACTED:c]9');
+  });
+});
+
+describe('redact', () => {
+  const filter = createTestFilter();
+
+  it('replaces each secret by the id of its rule and keeps the rest', () => {
+    const secret = expandExample('sk-<alnum:24>');
+    expect(filter.redact(`user ${secret}!`)).toBe('user [REDACTED:pattern.secret]!');
+    expect(filter.redact('r-100')).toBe('r-100');
+  });
+
+  it('keeps markers, which are no secrets', () => {
+    expect(filter.redact('tenant_id: tenant-b, classification: sensitive')).toContain('tenant-b');
+  });
+
+  it('covers a private key to its footer, or to the end', () => {
+    expect(filter.redact('a -----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY----- b')).toBe(
+      'a [REDACTED:pattern.private_key] b',
+    );
+    expect(filter.redact('a -----BEGIN PRIVATE KEY-----\nabc')).toBe('a [REDACTED:pattern.private_key]');
   });
 });
