@@ -5,9 +5,9 @@ import type { Hit } from './hits.js';
 import { createKeywordAutomaton } from './keyword-automaton.js';
 import { createQuietWalks, MIN_RUN, type QuietWalks } from './quiet-walk.js';
 import { Windows } from './revision.js';
-import { createRunTrial } from './run-detectors.js';
+import { createRunTrial, type RunTrial } from './run-detectors.js';
 import { Scan, type Lead, type ScanInput } from './scan.js';
-import { createTextWalk, type Place } from './text-walk.js';
+import { createTextWalk, type Place, type TextWalk } from './text-walk.js';
 
 /** How far places of rest stand apart. */
 const REST_DISTANCE = 256;
@@ -31,10 +31,11 @@ export interface ScanTraits {
   readonly rests: readonly number[];
 }
 
+/** A pass over a text: reports each match, and answers what else it saw. */
+type ScanPass = (input: ScanInput, report: (hit: Hit) => void) => ScanTraits;
+
 /** What looks at texts: in full, or for short ordinary ones at a glance. */
-export interface Scanner extends QuietWalks {
-  (input: ScanInput, report: (hit: Hit) => void): ScanTraits;
-}
+export type Scanner = ScanPass & QuietWalks;
 
 /** For what is seen in texts that have nothing to report. */
 const NONE: readonly number[] = Object.freeze([]);
@@ -59,52 +60,58 @@ function leadsOf(options: ScannerOptions, compiled: readonly CompiledDetector[])
   return leads;
 }
 
-/** Builds the scanner: every keyword of every detector is looked for in one pass, and only near it a detector runs. */
-export function createScanner(options: ScannerOptions): Scanner {
-  const compiled = options.detectors.map(compileDetector);
-  const leads = leadsOf(options, compiled);
-  const leadLists = [...leads.values()];
-  const automaton = createKeywordAutomaton([...leads.keys()]);
-  const { classOf, firstFinal, endings } = automaton;
-  /** What the keywords that end at each final state lead to. */
-  const leadsAt = endings.map((keywords) => keywords.flatMap((keyword) => leadLists[keyword] ?? []));
-  const tryRun = createRunTrial(
-    compiled.filter((_, index) => options.detectors[index]?.keywords.length === 0),
-  );
+/** What a pass looks for, and how it walks. */
+interface PassOptions {
+  readonly walk: TextWalk;
+  readonly tables: CharacterTables;
+  /** What the keywords that end at each final state lead to, by its place among them. */
+  readonly leadsAt: readonly (readonly Lead[])[];
+  readonly firstFinal: number;
+  readonly tryRun: RunTrial;
+}
 
-  const tables: CharacterTables = { table: characterTable(classOf), foldTable: options.foldTable };
-  const walk = createTextWalk(automaton, tables);
+/** What a pass over a text, which has come to its end, saw of it; without lists for what there was none of. */
+function traitsOf(
+  { traits }: Place,
+  runs: readonly number[] | null,
+  rests: readonly number[] | null,
+): ScanTraits {
+  const mayBeDisguised = (traits & DISGUISE) !== 0;
+  if (!mayBeDisguised && runs === null) return PLAIN;
+  return { mayBeDisguised, runs: runs ?? NONE, rests: rests ?? NONE };
+}
 
-  const scan = (input: ScanInput, report: (hit: Hit) => void): ScanTraits => {
+/** Makes the pass over a text, which follows what the keywords lead to. */
+function createPass({ walk, tables, leadsAt, firstFinal, tryRun }: PassOptions): ScanPass {
+  return (input, report) => {
     const { text, revision } = input;
     const windows = revision === undefined ? null : new Windows(revision, text.length);
     const first = windows?.start ?? 0;
     let rests = windows?.rests ?? null;
     let nextRest = windows?.nextRest ?? REST_DISTANCE;
     // Made with the first keyword or run: most texts have neither.
-    let pass: Scan | null = null;
+    let scan: Scan | null = null;
     let runs: number[] | null = null;
     const place: Place = { index: first, runStart: first, state: 0, traits: 0 };
     for (let rest = nextRest; ;) {
       if (walk(text, place, rest)) {
-        pass ??= new Scan(input, report);
-        const leadsHere = leadsAt[place.state - firstFinal] ?? [];
-        for (const lead of leadsHere) pass.follow(lead, place.index);
+        scan ??= new Scan(input, report);
+        for (const lead of leadsAt[place.state - firstFinal] ?? []) scan.follow(lead, place.index);
         continue;
       }
       const { index, runStart } = place;
       if (index - runStart >= MIN_RUN) {
-        pass ??= new Scan(input, report);
+        scan ??= new Scan(input, report);
         // Made with what it holds, it takes the room of that: most short texts have one run.
         if (runs === null) runs = [runStart, index];
         else runs.push(runStart, index);
-        pass.tryVendorToken(runStart, index);
-        tryRun(pass, text, runStart, index);
+        scan.tryVendorToken(runStart, index);
+        tryRun(scan, text, runStart, index);
       }
-      if (index >= text.length) break;
+      if (index >= text.length) return traitsOf(place, runs, rests);
       place.runStart = index + 1;
       // Where a disguise begins, the pass over another form would seldom be at rest.
-      if (index >= nextRest && pass?.isBusyAt(index) !== true && !beginsDisguise(text, index, tables)) {
+      if (index >= nextRest && scan?.isBusyAt(index) !== true && !beginsDisguise(text, index, tables)) {
         const goOn = windows?.restAt(index) ?? index;
         if (windows === null) (rests ??= []).push(index);
         nextRest = windows?.nextRest ?? index + REST_DISTANCE;
@@ -113,10 +120,22 @@ export function createScanner(options: ScannerOptions): Scanner {
       // Before the character that was looked at there is nothing more to do.
       rest = Math.max(nextRest, index + 1);
     }
-    const mayBeDisguised = (place.traits & DISGUISE) !== 0;
-    if (!mayBeDisguised && runs === null) return PLAIN;
-    return { mayBeDisguised, runs: runs ?? NONE, rests: rests ?? NONE };
   };
+}
 
-  return Object.assign(scan, createQuietWalks({ automaton, tables, leadLists }));
+/** Builds the scanner: every keyword of every detector is looked for in one pass, and only near it a detector runs. */
+export function createScanner(options: ScannerOptions): Scanner {
+  const compiled = options.detectors.map(compileDetector);
+  const leads = leadsOf(options, compiled);
+  const leadLists = [...leads.values()];
+  const automaton = createKeywordAutomaton([...leads.keys()]);
+  const tables: CharacterTables = { table: characterTable(automaton.classOf), foldTable: options.foldTable };
+  const pass = createPass({
+    walk: createTextWalk(automaton, tables),
+    tables,
+    leadsAt: automaton.endings.map((keywords) => keywords.flatMap((keyword) => leadLists[keyword] ?? [])),
+    firstFinal: automaton.firstFinal,
+    tryRun: createRunTrial(compiled.filter((_, index) => options.detectors[index]?.keywords.length === 0)),
+  });
+  return Object.assign(pass, createQuietWalks({ automaton, tables, leadLists }));
 }
