@@ -102,6 +102,12 @@ describe('the rules on text', () => {
     'a,"password = ""Ab1x9!$cD34z""",b',
     'a,"{""password"":""Kq7!x$Zr2p""}",b',
     "'password' => 'hunter2|letmein'",
+    'password=GoxzrihYynDs end',
+    'password=aB3dE6gH9j.KlM2nPq end',
+    'password = x7Kq9.zP3mQ8vL2',
+    'password=aB3dE6gH9jKlM2nPq(',
+    'password=aB3dE6gH9jKlM2nPq[0]',
+    'password = kqxz_wvbj',
   ])('finds the value in %j and shows only the name', (text) => {
     const [finding] = check(text).findings;
     expect(finding?.reason).toBe('secret_pattern_blocked');
@@ -114,6 +120,12 @@ describe('the rules on text', () => {
     'Reset password: click the button',
     'Username and password: see the vault',
     'The classification: sensitive-ish?',
+    'password=getpass.getpass()',
+    'password = crypto.pbkdf2Sync(input)',
+    'password=settings.DB1.password',
+    'password: SecretStr',
+    'api_key=JwtTokenProvider',
+    'password = read_from_vault',
   ])('passes %j, which only speaks of such a thing', (text) => {
     expect(check(text).findings).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import type { Assignment } from './assignment.js';
 import { hasDigit, unitAt } from './characters.js';
+import { changeShare, isRandomLike } from './randomness.js';
 import { DIGITS, IN_IDENTIFIERS, LETTERS, LINKS, traitsOf } from './value-traits.js';
 import { BEYOND_ASCII, createWordSets } from './word-sets.js';
 
@@ -60,19 +61,26 @@ const IN_EXPRESSIONS = LETTERS | DIGITS | IN_IDENTIFIERS | LINKS;
 const CAMEL_CASE = /^[A-Z][a-z]+(?:[A-Z][a-z]+)+$/;
 const SNAKE_CASE = /^[a-z]+(?:_[a-z]+)+$/;
 const ONLY_LETTERS = /^[a-z_]+$/i;
+/** The share of changes between kinds of characters from which what looks random is no name either; by chance it is 0.6. */
+const MIN_CHANGE_SHARE = 1 / 3;
 
-/** Whether an unquoted value is an expression of some program: a call, a member, an identifier that names a credential. */
+/**
+ * Whether an unquoted value is an expression of some program: a call, a member, an identifier that names a credential.
+ *
+ * THREAT: a password may have the form of one, as with a dot in its middle. Names in programs are made of words: what looks
+ * drawn at random is none.
+ */
 export function isExpression(assignment: Assignment): boolean {
   const { text, traits, valueStart } = assignment;
   if ((traits & ~IN_EXPRESSIONS) !== 0 || traitsOf(text, valueStart, valueStart + 1) === DIGITS) return false;
   const hasLinks = (traits & LINKS) !== 0;
-  if (hasLinks && !MEMBER.test(assignment.value)) return false;
-  const { next, spaced } = assignment;
-  if (next === '(' || next === '[' || hasLinks) return true;
+  const { next, spaced, value } = assignment;
+  if (hasLinks && !MEMBER.test(value)) return false;
+  const isRandom = isRandomLike(value);
+  // Abbreviations, of which many members and calls are made, look random too, but are written in one kind of character.
+  if (next === '(' || next === '[' || hasLinks) return !isRandom || changeShare(value) < MIN_CHANGE_SHARE;
   if ((traits & DIGITS) !== 0) return false;
-  const { value } = assignment;
-  if (CAMEL_CASE.test(value)) return true;
-  if (spaced && SNAKE_CASE.test(value)) return true;
+  if (!isRandom && (CAMEL_CASE.test(value) || (spaced && SNAKE_CASE.test(value)))) return true;
   return ONLY_LETTERS.test(value) && (isOwnName(assignment) || (spaced && NAMES_SECRET.test(value)));
 }
 

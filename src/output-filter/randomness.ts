@@ -149,6 +149,22 @@ export function plainShare(text: string, start = 0, end = text.length, hexIsPlai
   return plain / (end - start);
 }
 
+/** The share of neighbours among letters and digits of which one is upper case, lower case or a digit and the other not. */
+export function changeShare(text: string): number {
+  let neighbours = 0;
+  let changes = 0;
+  let previous: number = Kind.Separator;
+  for (let index = 0; index < text.length; index += 1) {
+    const kind = kindOf(unitAt(text, index));
+    if (kind !== Kind.Separator && previous !== Kind.Separator) {
+      neighbours += 1;
+      if (kind !== previous) changes += 1;
+    }
+    previous = kind;
+  }
+  return neighbours === 0 ? 0 : changes / neighbours;
+}
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const UUID_LENGTH = 36;
 const HYPHEN = 45;

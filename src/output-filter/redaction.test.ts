@@ -64,6 +64,11 @@ describe('redact', () => {
     expect(filter.redact('r-100')).toBe('r-100');
   });
 
+  it('covers all parts of an encrypted token, though three of them look like a signed one', () => {
+    const token = expandExample('eyJ<alnum:40>.eyJ<base64url:40>.<base64url:16>.<base64url:60>.<base64url:22>');
+    expect(filter.redact(`a ${token} b`)).toBe('a [REDACTED:pattern.jwt] b');
+  });
+
   it('keeps markers, which are no secrets', () => {
     expect(filter.redact('tenant_id: tenant-b, classification: sensitive')).toContain('tenant-b');
   });

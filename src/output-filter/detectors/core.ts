@@ -75,6 +75,20 @@ export const coreDetectors: readonly Detector[] = [
       passed: ['AGE-SECRET-KEY-1 is the prefix'],
     },
   },
+  // Before the signed token, as which three of its parts may be read, so that all of it is covered.
+  {
+    id: 'secret.jwe',
+    description: 'an encrypted JSON Web Token in compact form: five parts, the first a JSON object',
+    rule: RULES.jwt,
+    keywords: ['eyj'],
+    pattern: /(?<![\w-])eyJ[\w-]{1,8192}\.[\w-]{0,1024}\.[\w-]{12,64}\.[\w-]+\.[\w-]{16,64}/y,
+    insideWord: true,
+    prefix: 'eyJ',
+    examples: {
+      found: ['eyJ<alnum:40>.<base64url:43>.<base64url:16>.<base64url:60>.<base64url:22>'],
+      passed: ['eyJ<alnum:24>.a.b.c.d'],
+    },
+  },
   {
     id: 'pattern.jwt',
     description: 'a JSON Web Token: three base64url parts, the first two JSON objects',
@@ -89,19 +103,6 @@ export const coreDetectors: readonly Detector[] = [
         'Cookie: id=eyJ<alnum:24>.eyJ<alnum:40>.<base64url:43>;',
       ],
       passed: ['eyJ<alnum:24>.eyJ<alnum:40>', 'eyJ<alnum:12>', 'eyJ<alnum:24>.<alnum:40>.<alnum:10>'],
-    },
-  },
-  {
-    id: 'secret.jwe',
-    description: 'an encrypted JSON Web Token in compact form: five parts, the first a JSON object',
-    rule: RULES.jwt,
-    keywords: ['eyj'],
-    pattern: /(?<![\w-])eyJ[\w-]{1,8192}\.[\w-]{0,1024}\.[\w-]{12,64}\.[\w-]+\.[\w-]{16,64}/y,
-    insideWord: true,
-    prefix: 'eyJ',
-    examples: {
-      found: ['eyJ<alnum:40>.<base64url:43>.<base64url:16>.<base64url:60>.<base64url:22>'],
-      passed: ['eyJ<alnum:24>.a.b.c.d'],
     },
   },
   {
