@@ -30,15 +30,9 @@ const BEFORE_VALUE = ': "';
 /** What ends an assignment. */
 export const AFTER_VALUE = '"';
 
-const QUOTATION_MARK = /["'`]/;
-
-/**
- * A key and the string under it as one text, so that a key which names a credential makes its value one. A value that the
- * key holds itself ends with it, though it may stand behind a quotation mark that does not close: it ends with the line.
- */
+/** A key and the string under it as one text, so that a key which names a credential makes its value one. */
 export function asAssignment(key: string, value: string): string {
-  const afterKey = QUOTATION_MARK.test(key) ? '\n' : '';
-  return `${key}${afterKey}${BEFORE_VALUE}${value}${AFTER_VALUE}`;
+  return `${key}${BEFORE_VALUE}${value}${AFTER_VALUE}`;
 }
 
 const TENANT_KEY = /tenant[_-]?id$/i;

@@ -65,7 +65,9 @@ describe('redact', () => {
   });
 
   it('covers all parts of an encrypted token, though three of them look like a signed one', () => {
-    const token = expandExample('eyJ<alnum:40>.eyJ<base64url:40>.<base64url:16>.<base64url:60>.<base64url:22>');
+    const token = expandExample(
+      'eyJ<alnum:40>.eyJ<base64url:40>.<base64url:16>.<base64url:60>.<base64url:22>',
+    );
     expect(filter.redact(`a ${token} b`)).toBe('a [REDACTED:pattern.jwt] b');
   });
 

@@ -259,6 +259,16 @@ describe('a secret in a key', () => {
     }
   });
 
+  it.each([
+    ["user's password is", 'hunter2x9'],
+    ["service's bearer is", 'a08ff49b6f772632716c43069c43a8c3'],
+    ["user's curl", '-u admin:hunter2! https://host'],
+    ['<add key="ClearTextPassword" value', 'hunter2!" />'],
+    ["password = '", 'hunter2xk9'],
+  ])('%j names the string under it as without its quotation mark', (key, value) => {
+    expect(check({ [key]: value }).allowed).toBe(false);
+  });
+
   it('is found though it stands in a quotation mark that ends in the string under it', () => {
     expect(check({ 'pwd": "hunter2': 'a b' }).allowed).toBe(false);
     expect(check({ '"db_pass"': 'hunter2' }).allowed).toBe(false);

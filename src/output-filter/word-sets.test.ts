@@ -51,4 +51,8 @@ describe('sets of words', () => {
     expect(most.heldBy('w29.')).toBe(most.bits['s29']);
     expect(() => createWordSets(many(31))).toThrow(RangeError);
   });
+
+  it.each(['', ' word', 'word ', 'wörd'])('are not made of %j', (anywhere) => {
+    expect(() => createWordSets({ some: { anywhere } })).toThrow(RangeError);
+  });
 });

@@ -23,7 +23,7 @@ const wordsOf = (list: string | undefined): readonly string[] => list?.split(/\s
 /**
  * Makes what tells, in one pass over a text, of which sets it holds a word.
  *
- * @throws RangeError for more than 30 sets, and for a word that is not ASCII
+ * @throws RangeError for more than 30 sets, for a word that is not ASCII, and for an empty one, which every text would hold
  */
 export function createWordSets<Name extends string>(sets: Readonly<Record<Name, WordSet>>): WordSets<Name> {
   const names = Object.keys(sets) as Name[];
@@ -33,6 +33,8 @@ export function createWordSets<Name extends string>(sets: Readonly<Record<Name, 
     ...wordsOf(sets[name].anywhere).map((word) => ({ word, within: bits[name], ending: 0 })),
     ...wordsOf(sets[name].atEnd).map((word) => ({ word, within: 0, ending: bits[name] })),
   ]);
+  if (words.some(({ word }) => word === ''))
+    throw new RangeError('a list of words begins or ends with a blank');
   const automaton = createKeywordAutomaton(words.map(({ word }) => word));
   const { next, rowBits, classOf, firstFinal, endings } = automaton;
   const bitsOf = (kind: 'within' | 'ending') => (places: readonly number[]) =>

@@ -58,7 +58,10 @@ export const FILTER_REASONS = {
     'leave classified material out',
   ),
   personal_data_detected: leak('the text contains personal data', 'leave personal data out'),
-  output_too_large_blocked: leak('the text is larger than the filter examines', 'send less text'),
+  output_too_large_blocked: leak(
+    'the text, or what is encoded in it, is more than the filter examines',
+    'send less text',
+  ),
   output_filter_error: {
     placements: [
       { stage: 'output_filter', event: 'output_filter_blocked' },

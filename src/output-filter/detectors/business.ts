@@ -198,10 +198,14 @@ export const businessDetectors: readonly Detector[] = [
     'rapidapi_key',
     'RapidAPI key, with its marker',
     ['msh'],
-    /(?<=[0-9a-f]{10})msh[0-9a-f]{15}p1[0-9a-f]{5,7}jsn[0-9a-f]{12}/iy,
+    /(?<=[0-9a-f]{10})msh[0-9a-f]{15}p1[0-9a-f]{5,7}jsn[0-9a-f]{12}\b/iy,
     {
       found: ['<hex:10>msh<hex:15>p1<hex:5>jsn<hex:12>'],
-      passed: ['msh<hex:15>p1<hex:5>jsn<hex:12>', '<hex:10>msh<hex:15>'],
+      passed: [
+        'msh<hex:15>p1<hex:5>jsn<hex:12>',
+        '<hex:10>msh<hex:15>',
+        '<hex:10>msh<hex:15>p1<hex:5>jsn<hex:20>',
+      ],
     },
     { insideWord: true, fromWordStart: true, looksBack: 10 },
   ),
