@@ -200,7 +200,7 @@ export function examineText(
   if (mayBeKnown && examination.isHarmless) harmless.add(text);
 }
 
-/** Makes what examines many texts, each by itself, and answers what is found in it; an answer without hits serves for the next text, too. */
+/** Makes what examines many texts, each by itself, and answers what is found in it. */
 export function createTextExamination(
   examiner: Examiner,
   accepts: (hit: Hit) => boolean,

@@ -128,14 +128,6 @@ export class Hits {
     }
   }
 
-  /** Adds the matches of another examination, but for so many of each rule as are known of what holds its text, too. */
-  addAllBeyond(found: Hits, known: Hits): void {
-    for (const { rule, sample, tenantId, occurrences } of found.all()) {
-      const more = occurrences - (known.#of(rule)?.occurrences ?? 0);
-      if (more > 0) this.addPlaceless(rule, sample, tenantId, more);
-    }
-  }
-
   #insert(hits: RuleHits): void {
     if (this.#first === null) this.#first = hits;
     else if (this.#second === null) this.#second = hits;
@@ -144,6 +136,11 @@ export class Hits {
 
   get isEmpty(): boolean {
     return this.#first === null;
+  }
+
+  /** Whether they block a text, wherever it goes. */
+  get isBlocking(): boolean {
+    return this.all().some(({ rule: { severity } }) => severity === 'critical' || severity === 'high');
   }
 
   all(): readonly RuleHits[] {

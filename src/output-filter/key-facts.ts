@@ -15,6 +15,8 @@ export interface KeyFacts {
   readonly isQuiet: boolean;
   /** Whether the key is a name, whole, plain or in disguise, and nothing but that: other names beside it change nothing. */
   readonly isName: boolean;
+  /** Whether the key may hold a value in quotation marks, plain or in disguise, that do not close in it. */
+  readonly mayQuote: boolean;
   /** The state of the quiet walk before the string under it: after the key, or at the start without it. */
   readonly stateBeforeValue: number;
   /** Whether the key may make the string under it a credential, though the walk before it is quiet. */
@@ -34,6 +36,10 @@ export const AFTER_VALUE = '"';
 export function asAssignment(key: string, value: string): string {
   return `${key}${BEFORE_VALUE}${value}${AFTER_VALUE}`;
 }
+
+const QUOTATION_MARK = /["'`]/;
+/** In a text of which disguises were taken off already: the same, or the start of another escape. */
+const MAY_HIDE_QUOTATION_MARK = /["'`%&\\]/;
 
 const TENANT_KEY = /tenant[_-]?id$/i;
 const BARE_TENANT_KEY = /^tenant[_-]?id$/i;
@@ -81,6 +87,7 @@ function readKey(
     namesTenant: isTenant || (!isPlain && isTenantKey(plain)),
     isQuiet: afterKey !== LOUD,
     isName: disguised !== null || (isPlain && afterName !== LOUD),
+    mayQuote: !isPlain && (QUOTATION_MARK.test(key) || MAY_HIDE_QUOTATION_MARK.test(plain)),
     stateBeforeValue: standsAlone ? QUIET_START : (disguised?.stateBefore ?? stateBefore),
     mayNameCredential: !standsAlone && (disguised !== null || afterName !== afterKey),
     names: disguised?.names ?? null,

@@ -270,7 +270,9 @@ describe('a secret in a key', () => {
   });
 
   it('is found though it stands in a quotation mark that ends in the string under it', () => {
-    expect(check({ 'pwd": "hunter2': 'a b' }).allowed).toBe(false);
+    for (const key of ['pwd": "hunter2', 'pwd&quot;: &quot;hunter2', 'pwd%2522: %2522hunter2']) {
+      expect(check({ [key]: 'a b' }).allowed, key).toBe(false);
+    }
     expect(check({ '"db_pass"': 'hunter2' }).allowed).toBe(false);
   });
 });

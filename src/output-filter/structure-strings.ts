@@ -19,9 +19,6 @@ const MAX_KEYS_AT_ONCE = 1024;
 const IN_PUBLIC_KEY = /^[nxy]$/;
 const PUBLIC_KEY_TYPE = /^(?:RSA|EC|OKP)$/;
 
-/** What a value inside a key may stand in: it would not end before the string under that key. */
-const QUOTATION_MARK = /["'`]/;
-
 /** What the strings of a structure are examined for, and where what is found goes. */
 interface StringCheck {
   readonly context: FilterContext;
@@ -84,14 +81,12 @@ function examineUnder(pass: StringPass, facts: KeyFacts, index: number): boolean
   let text = textToExamine(examiner, key, facts, value);
   if (text === null) return false;
   if (key.length === 1 && IN_PUBLIC_KEY.test(key)) text = keyTypeBeside(index, parts) + text;
-  const isWhole = !facts.standsAlone && !isJudged;
-  // THREAT: behind a quotation mark in a key, what the key holds may be read as part of something longer.
-  const inKey = isWhole && QUOTATION_MARK.test(key) ? examineString(key) : null;
-  // INVARIANT: hits are kept apart from those of the next text unless there are none.
   const found = examineString(text);
   hits.addAllPlaceless(found, isJudged ? RULES.tenantMarker : null);
-  if (inKey !== null && inKey !== found) hits.addAllBeyond(inKey, found);
-  return isWhole;
+  if (facts.standsAlone || isJudged) return false;
+  // THREAT: a value that a key holds in quotation marks may be read as part of something longer. Where what is found blocks
+  // in any case, it would only be counted again.
+  return !facts.mayQuote || found.isBlocking;
 }
 
 /**
