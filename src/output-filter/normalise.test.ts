@@ -39,6 +39,7 @@ describe('normalise', () => {
     'a\tb\r\n',
     '100% sure & done',
     '?a=1&page=2&sort=name&#',
+    '&hyphenx;&ampersand;&l',
     'naïve café',
     '三月',
     '\ud800',

@@ -269,6 +269,12 @@ describe('a secret in a key', () => {
     expect(check({ [key]: value }).allowed).toBe(false);
   });
 
+  it('is found though the string under it is judged by itself', () => {
+    expect(check({ 'tenant_id: tenant-b my tenant_id': 'tenant-a' }).reason).toBe(
+      'cross_tenant_output_blocked',
+    );
+  });
+
   it('is found though it stands in a quotation mark that ends in the string under it', () => {
     for (const key of ['pwd": "hunter2', 'pwd&quot;: &quot;hunter2', 'pwd%2522: %2522hunter2']) {
       expect(check({ [key]: 'a b' }).allowed, key).toBe(false);
