@@ -9,7 +9,7 @@ import {
   isRandomIfDistinct,
   plainShare,
 } from './randomness.js';
-import { createWordSets } from './word-sets.js';
+import { alternativesOf, createWordSets, wordsOf } from './word-sets.js';
 
 /** How far after a vendor's name its token may stand. */
 export const VENDOR_REACH = 48;
@@ -22,12 +22,16 @@ const MIN_HEX_LENGTH_UNNAMED = 32;
 const MAX_PLAIN_SHARE = 0.4;
 const MIN_BITS_A_CHARACTER = 2.8;
 
-const ASSIGNS = /["'`][ \t]*,/;
-const NAMES_PAT = /pat\b/i;
-const NAMES_OTHER =
-  /\bsha|\b(?:run|build|job|request|record|issue|pull|merge|object|page|file|channel|document|message|order|invoice|customer|session|public)[_ -]?(?:id|key)/i;
+/** Things whose ids and keys are no credentials. */
+const OTHER_THINGS = `run build job request record issue pull merge object page file channel document message order
+  invoice customer session public`;
 
-/** What may stand between a vendor's name and a token. */
+const QUOTED_BEFORE_COMMA = /["'`][ \t]*,/;
+const NAMES_PAT = /pat\b/i;
+// eslint-disable-next-line security/detect-non-literal-regexp -- words and signs, of constants
+const NAMES_OTHER = new RegExp(`\\bsha|\\b(?:${alternativesOf(OTHER_THINGS)})[_ -]?(?:id|key)`, 'i');
+
+/** What is told by words about a vendor's name and the token behind it: those of a set that a pattern looks closer at begin with `may`. */
 const between = createWordSets({
   assigns: { anywhere: '= : > ||' },
   namesCredential: { anywhere: 'key token secret auth pass pwd cred bearer api login access private' },
@@ -36,18 +40,17 @@ const between = createWordSets({
   },
   mayAssign: { anywhere: ',' },
   mayNameCredential: { anywhere: 'pat' },
-  mayNameOther: {
-    anywhere: `sha run build job request record issue pull merge object page file channel document message order invoice
-      customer session public`,
-  },
+  mayNameOther: { anywhere: `sha ${OTHER_THINGS}` },
 });
 
+const NAME_WORDS = 'private secret access api app auth client user account key token tok live test prod';
 /** The words of the name that the token follows, where name and token are one run: `vendor-secret-key-…`. */
-const NAME_PARTS =
-  /^(?:[_-]?(?:private|secret|access|api|app|auth|client|user|account|key|token|tok|live|test|prod))*[_-]+/i;
-/** What those begin with. */
-const BEGINS_NAME = new Uint8Array(128);
-for (const character of '_-psacukltPSACUKLT') BEGINS_NAME[character.charCodeAt(0)] = 1;
+// eslint-disable-next-line security/detect-non-literal-regexp -- words and signs, of constants
+const NAME_PARTS = new RegExp(`^(?:[_-]?(?:${alternativesOf(NAME_WORDS)}))*[_-]+`, 'i');
+/** What those begin with: a sign, or the first letter of a word. */
+const NAME_INITIALS: ReadonlySet<number> = new Set(
+  ['_', '-', ...wordsOf(NAME_WORDS), ...wordsOf(NAME_WORDS.toUpperCase())].map((word) => word.charCodeAt(0)),
+);
 
 /**
  * The credential of a vendor in the run from `start` to `end`, which follows or contains the vendor's name, that ends
@@ -65,14 +68,14 @@ export function findVendorToken(text: string, vendorEnd: number, start: number, 
   const matches = (set: number, pattern: RegExp): boolean =>
     (held & set) !== 0 && pattern.test(text.slice(vendorEnd, from));
   const named = (held & bits.namesCredential) !== 0 || matches(bits.mayNameCredential, NAMES_PAT);
-  const isAssigned = named || (held & bits.assigns) !== 0 || matches(bits.mayAssign, ASSIGNS);
+  const isAssigned = named || (held & bits.assigns) !== 0 || matches(bits.mayAssign, QUOTED_BEFORE_COMMA);
   if (!isAssigned || (!named && end - from < MIN_LENGTH_UNNAMED)) return null;
   if (matches(bits.mayNameOther, NAMES_OTHER)) return null;
   return isIssued(text.slice(from, end), named) ? { start: from, end } : null;
 }
 
 function nameLength(text: string, vendorEnd: number, end: number): number {
-  if (BEGINS_NAME[codeAt(text, vendorEnd)] !== 1) return 0;
+  if (!NAME_INITIALS.has(codeAt(text, vendorEnd))) return 0;
   return NAME_PARTS.exec(text.slice(vendorEnd, Math.min(end, vendorEnd + VENDOR_REACH)))?.[0].length ?? 0;
 }
 

@@ -18,7 +18,12 @@ export interface WordSets<Name extends string> {
   readonly bits: Readonly<Record<Name, number>>;
 }
 
-const wordsOf = (list: string | undefined): readonly string[] => list?.split(/\s+/) ?? [];
+/** The words of a list, blanks between them. */
+export const wordsOf = (list: string): readonly string[] => list.split(/\s+/);
+/** The words of a list as the alternatives of a pattern: none has a character that means something there. */
+export const alternativesOf = (list: string): string => wordsOf(list).join('|');
+
+const listed = (list: string | undefined): readonly string[] => (list === undefined ? [] : wordsOf(list));
 
 /**
  * Makes what tells, in one pass over a text, of which sets it holds a word.
@@ -30,8 +35,8 @@ export function createWordSets<Name extends string>(sets: Readonly<Record<Name, 
   if (names.length > MAX_SETS) throw new RangeError('there are more sets of words than bits');
   const bits = Object.fromEntries(names.map((name, place) => [name, 1 << place])) as Record<Name, number>;
   const words = names.flatMap((name) => [
-    ...wordsOf(sets[name].anywhere).map((word) => ({ word, within: bits[name], ending: 0 })),
-    ...wordsOf(sets[name].atEnd).map((word) => ({ word, within: 0, ending: bits[name] })),
+    ...listed(sets[name].anywhere).map((word) => ({ word, within: bits[name], ending: 0 })),
+    ...listed(sets[name].atEnd).map((word) => ({ word, within: 0, ending: bits[name] })),
   ]);
   if (words.some(({ word }) => word === ''))
     throw new RangeError('a list of words begins or ends with a blank');
