@@ -123,7 +123,7 @@ export function judgeName(text: string, start = 0, end = text.length): NameJudge
   if (isHarmless(name)) return JUDGEMENTS.none;
   if (namesPassword(name)) return judgePassword(name);
   if (holds(name, OF.secret)) return JUDGEMENTS.secret;
-  const isDigest = holds(name, OF.digest);
+  const isDigest = holds(name, OF.digest) && !holds(name, OF.noDigest);
   if (holds(name, OF.credential) || endsInPart(name, OF.dsn, 'dsn'))
     return isDigest ? JUDGEMENTS.none : JUDGEMENTS.credential;
   const isKey = holds(name, OF.key) || endsInPart(name, OF.sid, 'sid');

@@ -56,6 +56,8 @@ export const words = createWordSets({
   digest: {
     anywhere: 'commit sha digest checksum etag trace span revision fingerprint integrity uuid guid hash',
   },
+  /** What holds a word of those by chance. */
+  noDigest: { anywhere: 'shar shad hashi guide committe' },
   /** Names that hold a credential word and never a credential. */
   harmless: {
     anywhere: `keyword keyboard keyframe keyspace keyring key_ring monkey turkey hockey donkey tokeniz tokenis secretar`,

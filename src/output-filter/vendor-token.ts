@@ -29,7 +29,7 @@ const OTHER_THINGS = `run build job request record issue pull merge object page 
 const QUOTED_BEFORE_COMMA = /["'`][ \t]*,/;
 const NAMES_PAT = /pat\b/i;
 // eslint-disable-next-line security/detect-non-literal-regexp -- words and signs, of constants
-const NAMES_OTHER = new RegExp(`\\bsha|\\b(?:${alternativesOf(OTHER_THINGS)})[_ -]?(?:id|key)`, 'i');
+const NAMES_OTHER = new RegExp(`\\bsha(?![dr])|\\b(?:${alternativesOf(OTHER_THINGS)})[_ -]?(?:id|key)`, 'i');
 
 /** What is told by words about a vendor's name and the token behind it: those of a set that a pattern looks closer at begin with `may`. */
 const between = createWordSets({
