@@ -16,9 +16,21 @@ const HYPHEN = 45;
 const COLON = 58;
 const EQUALS = 61;
 
+/** What the name of a type consists of, and how many characters it and the blanks beside it have at most. */
+const TYPE_CHARACTER = /[\w.<>*[\]?]/;
+const MAX_TYPE_LENGTH = 31;
+const MAX_TYPE_GAP = 4;
+const IN_TYPE = Uint8Array.from({ length: 128 }, (_, code) =>
+  TYPE_CHARACTER.test(String.fromCharCode(code)) ? 1 : 0,
+);
+
+const typeGap = `[ \\t]{0,${String(MAX_TYPE_GAP)}}`;
+const typeRest = `${TYPE_CHARACTER.source}{0,${String(MAX_TYPE_LENGTH - 1)}}`;
+const namedType = `${typeGap}:${typeGap}(?:&?'static )?[*&]?[A-Z]${typeRest}`;
+const plainType = String.raw`[ \t]{1,4}[*&[\]]{0,3}(?:str|string|char|byte|text)(?:\[\])?`;
 /** A type between name and value: `token: string = …`, `token string = …`, `token: &'static str = …`. */
-const TYPE =
-  /(?:[ \t]{0,4}:[ \t]{0,4}(?:&?'static )?[*&]?[A-Z][\w.<>*[\]?]{0,30}|[ \t]{1,4}[*&[\]]{0,3}(?:str|string|char|byte|text)(?:\[\])?)[ \t]{0,4}:?=(?![=>])/iy;
+// eslint-disable-next-line security/detect-non-literal-regexp -- made of this file's own literals
+const TYPE = new RegExp(`(?:${namedType}|${plainType})${typeGap}:?=(?![=>])`, 'iy');
 /** A value in another attribute of the same element or object. */
 const ATTRIBUTE = /["']?[ \t\r\n,]{1,16}["']?(?:value|default|content|data)["']?[ \t]{0,4}[=:]/iy;
 const SPEECH = /[ \t]+(?:is|was|are)[ \t]*:?(?=[ \t])/iy;
@@ -88,13 +100,6 @@ function findOperator(text: string, nameStart: number, end: number, index: numbe
   if (code === COLON && isOtherColon(text, nameStart, end, index)) return false;
   return setJoin(join, operatorOf(text, index, length), index + length);
 }
-
-/** What the name of a type consists of, and how many characters it and the blanks beside it have at most. */
-const IN_TYPE = Uint8Array.from({ length: 128 }, (_, code) =>
-  /[\w.<>*[\]?]/.test(String.fromCharCode(code)) ? 1 : 0,
-);
-const MAX_TYPE_LENGTH = 31;
-const MAX_TYPE_GAP = 4;
 
 /** Whether a type may stand behind the colon before a place: by its first character, and by the `=` behind it. */
 function mayBeType(text: string, start: number): boolean {
