@@ -73,4 +73,23 @@ describe('contextOf', () => {
   ] as const)('of %s', (_, turn, sensitivity, labels) => {
     expect(filter.contextOf(turn)).toEqual({ source_sensitivity: sensitivity, source_labels: labels });
   });
+
+  it('throws what a detector with a fault throws', () => {
+    const broken = createTestFilter({
+      detectors: [
+        {
+          id: 'secret.throws',
+          description: 'throws',
+          keywords: ['boom'],
+          pattern: /boom/y,
+          validate: () => {
+            throw new Error('the detector is broken');
+          },
+          examples: { found: [], passed: [] },
+        },
+      ],
+    });
+    const turn = { ...empty, retrieved_chunks: [{ ...chunk, content: 'a boom b' }] };
+    expect(() => broken.contextOf(turn)).toThrow('the detector is broken');
+  });
 });
