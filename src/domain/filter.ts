@@ -89,11 +89,14 @@ export interface FilterInput {
 export interface OutputFilter {
   /** Never throws. */
   check(input: FilterInput): FilterVerdict;
-  /** Never throws: the text with each secret replaced by `[REDACTED:<rule_id>]`; what the audit log and reason suffixes go through. */
+  /**
+   * Never throws: the text with each secret replaced by `[REDACTED:<rule_id>]`, or `[REDACTED:output_filter_error]` in
+   * place of a text that cannot be examined whole; what the audit log and reason suffixes go through.
+   */
   redact(text: string): string;
   /**
-   * What a turn's context says about the texts made from it: its sensitivity and its source labels. Material that is more
-   * than the filter examines counts as sensitive.
+   * What a turn's context says about the texts made from it: its sensitivity and its source labels. A chunk with more
+   * encoded text than the filter decodes counts as sensitive; a tool output is judged by the words that stand in it.
    *
    * @throws what a rule with a fault throws: the turn is refused
    */
